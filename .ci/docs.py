@@ -1,0 +1,115 @@
+"""Build the docs site in _docs, without Quarto or network: nbdev's processed notebooks, rendered by smalldocs.
+
+    pip install -e '.[dev,docs]'
+    python .ci/docs.py            # then: python -m http.server -d _docs
+
+Five things are added to what smalldocs does: pages have nbdev's names, figures and equations are numbered, formulas are
+MathML, tables are styled, and nothing is fetched from another host.
+"""
+import html
+import json
+import re
+import shutil
+import subprocess
+import sys
+import pypandoc
+from nbdev.config import get_config
+from nbdev.quarto import refresh_quarto_yml
+from nbdev.serve import proc_nbs
+
+KINDS = {'fig': 'Figure', 'tbl': 'Table', 'eq': 'Equation'}
+LABEL = r'(fig|tbl|eq)-[\w-]+'
+MATH = re.compile(r'<span class="math (?:inline|display)">(.*?)</span>', re.S)
+
+def joined(text): return text if isinstance(text, str) else ''.join(text)
+
+def number(cells):
+    "Number the labels `fig-`, `tbl-` and `eq-` in the order of the page, and turn `@fig-x` into links."
+    numbers = {}
+    for cell in cells:
+        for found in re.finditer(rf'(?:\{{#|#\| label: )({LABEL})', cell['source']):
+            label, kind = found.groups()
+            numbers[label] = 1 + sum(other.startswith(kind + '-') for other in numbers)
+    def link(m): return f'[{KINDS[m[2]]} {numbers[m[1]]}](#{m[1]})' if m[1] in numbers else m[0]
+    for cell in cells:
+        s = cell['source']
+        if cell['cell_type'] == 'markdown':
+            s = re.sub(r'\$\$\s*\{#(eq-[\w-]+)\}', lambda m: rf'\tag{{{numbers[m[1]]}}} $$' + f'\n\n[]{{#{m[1]}}}', s)
+            s = re.sub(r'^: (.*\{#(tbl-[\w-]+)\})', lambda m: f': Table {numbers[m[2]]}: {m[1]}', s, flags=re.M)
+            s = re.sub(rf'(?<![\w`@])@({LABEL})', link, s)
+        elif label := re.search(r'#\| label: (fig-[\w-]+)', s):
+            s = re.sub(r'(#\| fig-cap: "?)', rf'\g<1>Figure {numbers[label[1]]}: ', s)
+        cell['source'] = s
+
+def plain_code(markdown):
+    "Undo the links nbdev puts into the comments of a signature, where they cannot work."
+    parts = joined(markdown).split('```')
+    parts[1::2] = [re.sub(r'\[(`[^`]+`)\]\([^)]*\)', r'\1', code) for code in parts[1::2]]
+    return '```'.join(parts)
+
+def prepare(path, has_repository):
+    "Ready one processed notebook for smalldocs; returns the name nbdev gives its page."
+    nb = json.loads(path.read_text())
+    for cell in nb['cells']: cell['source'] = joined(cell['source'])
+    number(nb['cells'])
+    for data in [out.get('data', {}) for cell in nb['cells'] for out in cell.get('outputs', [])]:
+        if 'text/markdown' in data: data['text/markdown'] = plain_code(data['text/markdown'])
+    text = json.dumps(nb)
+    if not has_repository: text = re.sub(r'\[source\]\(/blob/[^)]*\)\{.*?\}', '', text)  # no dead links
+    name = re.search(r'^output-file: (\S+)\.html$', nb['cells'][0]['source'], re.M)
+    path.write_text(text.replace(name[0] + '\\n', '') if name else text)
+    return (name[1] if name else path.stem) + '.ipynb'
+
+def rename(proc, site_yml, has_repository):
+    "Give the pages nbdev's names: 05_quantizer.ipynb becomes quantizer.html."
+    names = {path.name: prepare(path, has_repository) for path in proc.glob('*.ipynb')}
+    def new(pattern, text): return re.sub(pattern, lambda m: m[1] + names.get(m[2], m[2]), text)
+    for old, name in names.items():
+        text = (proc/old).read_text()
+        (proc/old).unlink()
+        (proc/name).write_text(new(r'(\]\()([\w-]+\.ipynb)', text))
+    site = new(r'([\[ ])([\w-]+\.ipynb)', site_yml.read_text())
+    (proc/'_site.yml').write_text(site.replace(', fonts.scss', ''))  # smalldocs reads no Sass
+    (proc/'_quarto.yml').write_text((proc/'_quarto.yml').read_text().replace('../_quarto.yml', '_site.yml'))
+
+def numbered(tex):
+    "A formula with its `\\tag` in a form that MathML knows."
+    tag = re.search(r'\\tag\{(\w+)\}', tex)
+    return tex.replace(tag[0], '')[:-2] + rf'\qquad ({tag[1]})\]' if tag else tex
+
+def formulas(pages):
+    "MathML, which browsers draw without a script, for every TeX formula of the pages: one call of pandoc for all."
+    spans = sorted({m[0] for text in pages for m in MATH.finditer(text)})
+    tex = [numbered(html.unescape(MATH.fullmatch(span)[1]).strip()) for span in spans]
+    made = pypandoc.convert_text('\n\n'.join(tex), 'html', 'markdown+tex_math_single_backslash',
+                                 extra_args=['--mathml', '--wrap=none'])
+    maths = re.findall(r'<math .*?</math>', made, flags=re.S)
+    if len(maths) != len(spans): sys.exit('a formula that pandoc cannot read: ' + re.findall(MATH, made)[0])
+    return dict(zip(spans, maths))
+
+def finish(text, math):
+    "The formulas, tables and scripts of one page."
+    text = MATH.sub(lambda m: math[m[0]], text)
+    text = re.sub(r'<link[^>]*//cdn[^>]*>|<script[^>]*//cdn[^>]*></script>', '', text)
+    text = re.sub(r'<style scoped>.*?</style>', '', text, flags=re.S)  # pandas'
+    return text.replace('border="1" class="dataframe"', 'class="dataframe table table-sm table-striped w-auto"')
+
+def main():
+    cfg = get_config()
+    out = cfg.config_path/cfg.doc_path.name
+    refresh_quarto_yml()
+    proc = proc_nbs(force=True)
+    rename(proc, cfg.config_path/'_quarto.yml', bool(cfg.git_url))
+    subprocess.run([sys.executable, '-m', 'smalldocs.cli', 'render', str(proc)], check=True)
+    pages = {page: page.read_text() for page in (proc/out.name).rglob('*.html')}
+    math = formulas(pages.values())
+    for page, text in pages.items(): page.write_text(finish(text, math))
+    for sheet in (proc/out.name).rglob('*.css'):
+        sheet.write_text(re.sub(r'@import\s+url\([^)]*\);', '', sheet.read_text()))
+    if not cfg.doc_host.startswith('http'): (proc/out.name/'sitemap.xml').unlink(missing_ok=True)
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.move(proc/out.name, out)
+    shutil.rmtree(proc)
+    print(f'{len(list(out.rglob("*.html")))} pages in {out.name}')
+
+if __name__ == '__main__': main()

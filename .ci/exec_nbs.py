@@ -1,0 +1,44 @@
+"""Run notebooks and store their outputs in them, obeying nbdev's directives as `nbdev_test` does.
+
+    python .ci/exec_nbs.py                       # all notebooks
+    python .ci/exec_nbs.py nbs/05_quantizer.ipynb
+    FLAGS=slow python .ci/exec_nbs.py            # also the cells marked `#| slow`
+
+Cells that are skipped keep the outputs they have. A cell that fails stops the script, and its notebook stays as it was.
+"""
+import os
+import sys
+import time
+from pathlib import Path
+from execnb.nbio import read_nb, write_nb
+from execnb.shell import CaptureShell
+from fastcore.xtras import working_directory
+from nbdev.clean import clean_nb
+from nbdev.config import get_config
+from nbdev.doclinks import nbglob
+from nbdev.process import NBProcessor
+
+def run(path, skip_flags):
+    "Run one notebook; its new outputs are written only if every cell ran."
+    def skipped(cell):
+        directives = getattr(cell, 'directives_', None) or {}
+        return directives.get('eval:', [''])[0].lower() == 'false' or bool(skip_flags & directives.keys())
+    skip = {c.id for c in NBProcessor(path, process=True).nb.cells if c.cell_type == 'code' and skipped(c)}
+    nb = read_nb(path)
+    for cell in nb.cells:
+        if cell.cell_type == 'code' and cell.id not in skip: cell.outputs = []
+    shell = CaptureShell(path, mpl_format='png')  # the default, "retina", doubles the size of every figure
+    start = time.time()
+    with working_directory(path.parent):
+        try: shell.run_all(nb, exc_stop=True, preproc=lambda c: c.cell_type != 'code' or c.id in skip)
+        except Exception: sys.exit(shell.prettytb(fname=path))
+    clean_nb(nb)
+    write_nb(nb, path)
+    print(f'{path.name}: {time.time() - start:.1f} s')
+
+if __name__ == '__main__':
+    cfg = get_config()
+    os.environ['IN_TEST'] = '1'
+    sys.path.insert(0, str(cfg.config_path))
+    skip_flags = set(cfg.tst_flags.split()) - set(os.environ.get('FLAGS', '').split())
+    for path in sys.argv[1:] or sorted(nbglob(as_path=True)): run(Path(path).absolute(), skip_flags)
