@@ -7,7 +7,6 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '', 'doc_host': '.', 'git_ur
                                     'vqfashion.analysis.code_atlas': ('analysis.html#code_atlas', 'vqfashion/analysis.py'),
                                     'vqfashion.analysis.code_patches': ('analysis.html#code_patches', 'vqfashion/analysis.py'),
                                     'vqfashion.analysis.code_table': ('analysis.html#code_table', 'vqfashion/analysis.py'),
-                                    'vqfashion.analysis.decode': ('analysis.html#decode', 'vqfashion/analysis.py'),
                                     'vqfashion.analysis.device_of': ('analysis.html#device_of', 'vqfashion/analysis.py'),
                                     'vqfashion.analysis.encode': ('analysis.html#encode', 'vqfashion/analysis.py'),
                                     'vqfashion.analysis.entropy': ('analysis.html#entropy', 'vqfashion/analysis.py'),

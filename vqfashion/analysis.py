@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['KEEP', 'WAYS', 'looking', 'device_of', 'encode', 'class_usage', 'entropy', 'class_distances', 'mutual_information',
-           'top_codes', 'code_table', 'position_usage', 'position_entropy', 'decode', 'code_atlas', 'receptive_field',
+           'top_codes', 'code_table', 'position_usage', 'position_entropy', 'code_atlas', 'receptive_field',
            'code_patches', 'tsne', 'cluster_quality', 'interpolate']
 
 # %% ../nbs/20_analysis.ipynb #37728eb2
@@ -32,7 +32,7 @@ def looking(
     finally:
         for m, mode in modes.items(): m.training = mode
 
-# %% ../nbs/20_analysis.ipynb #aa761197
+# %% ../nbs/20_analysis.ipynb #4fe1ff0b
 KEEP = ('codes', 'z_e', 'z_q', 'distance', 'x_hat')
 
 def device_of(model: nn.Module) -> torch.device: return next(model.parameters()).device
@@ -54,11 +54,8 @@ def encode(
             q = model.quantizer(z_e)
             found = dict(codes=q.codes, z_e=z_e, z_q=q.z_q, distance=(z_e - q.z_q).square().sum(1))
             if 'x_hat' in keep: found['x_hat'] = model.decoder(q.z_q)
-            for name in keep:
-                t = found[name]
-                if name not in kept: kept[name] = torch.empty(len(images), *t.shape[1:], dtype=t.dtype)
-                kept[name][start:start+batch_size] = t
-    return kept
+            for name in keep: kept.setdefault(name, []).append(found[name].cpu())
+    return {name: torch.cat(parts) for name, parts in kept.items()}
 
 # %% ../nbs/20_analysis.ipynb #ae4177ac
 def class_usage(
@@ -88,13 +85,13 @@ def class_distances(
     js = entropy((p[:, None] + p)/2) - (H[:, None] + H)/2
     return pd.DataFrame(js.clip(0), usage.index, list(usage.index))
 
-# %% ../nbs/20_analysis.ipynb #e32f79c0
+# %% ../nbs/20_analysis.ipynb #2e025d30
 def mutual_information(
     usage: pd.DataFrame, # of `class_usage`
 ) -> float: # bits
     "How much one code says about its image's class, in bits."
     p = usage.to_numpy()/usage.to_numpy().sum()
-    return float(entropy(p.sum(0)) + entropy(p.sum(1)) - entropy(p.ravel()))
+    return max(0., float(entropy(p.sum(0)) + entropy(p.sum(1)) - entropy(p.ravel())))
 
 # %% ../nbs/20_analysis.ipynb #0f63064b
 def top_codes(
@@ -138,14 +135,7 @@ def position_entropy(
     "How unpredictable the code is at each position."
     return entropy(np.moveaxis(where/where.sum(0), 0, -1))
 
-# %% ../nbs/20_analysis.ipynb #4ee9924c
-def decode(
-    model: nn.Module, # a `VQVAE`
-    codes: Tensor,    # (N,12,12)
-) -> Tensor: # (N,1,28,28) in [0,1], on the CPU
-    "Codes to images, in eval mode."
-    with looking(model): return model.decode(codes.to(device_of(model))).clamp(0, 1).cpu()
-
+# %% ../nbs/20_analysis.ipynb #8f090496
 def code_atlas(
     model: nn.Module, # a `VQVAE`
     size: int=4,      # the code fills size x size positions in the middle; 12 fills all
@@ -154,7 +144,7 @@ def code_atlas(
     black = encode(model, torch.zeros(1, 28, 28, dtype=torch.uint8))['codes']
     codes, start = black.repeat(model.num_embeddings, 1, 1), (black.shape[-1] - size)//2
     codes[:, start:start+size, start:start+size] = torch.arange(model.num_embeddings).view(-1, 1, 1)
-    return decode(model, codes)
+    with looking(model): return model.decode(codes.to(device_of(model))).clamp(0, 1).cpu()
 
 # %% ../nbs/20_analysis.ipynb #75c8487b
 def receptive_field(
@@ -188,7 +178,7 @@ def code_patches(
         corners.append(padded[i, y:y+size, x:x+size])
     return torch.stack(corners) if corners else images.new_zeros(0, size, size)
 
-# %% ../nbs/20_analysis.ipynb #e24fadd5
+# %% ../nbs/20_analysis.ipynb #dc55d2e0
 def tsne(
     vectors: Tensor,      # (N,...), flattened to N vectors
     perplexity: float=30, # lowered to a third of the points where there are few
@@ -200,9 +190,8 @@ def tsne(
     x = vectors.detach().cpu().flatten(1).numpy()
     if len(x) < 4: raise VQError(f't-SNE of {len(x)} points makes no picture; give at least 4')
     order = np.lexsort(x.T)
-    y = x[order]
+    y, xy = x[order], np.empty((len(x), 2))
     if y.shape[1] > 50: y = PCA(min(50, len(y)), svd_solver='randomized', random_state=seed).fit_transform(y)
-    xy = np.empty((len(x), 2))
     xy[order] = TSNE(perplexity=min(perplexity, (len(x)-1)/3), init='pca', random_state=seed).fit_transform(y)
     return xy
 
@@ -225,7 +214,7 @@ def cluster_quality(
                 chance=(labels.bincount().max()/len(labels)).item(),
                 silhouette=float(silhouette_score(d.numpy(), labels.numpy(), metric='precomputed')))
 
-# %% ../nbs/20_analysis.ipynb #76919ce2
+# %% ../nbs/20_analysis.ipynb #ba3d4448
 WAYS = ('z_e', 'z_q', 'codes')
 
 def interpolate(
@@ -243,6 +232,7 @@ def interpolate(
     with looking(model):
         if way == 'codes': # each position changes over when t passes its own random number
             turn = torch.rand(a.shape, generator=generator(seed, 'interpolate')).to(a.device)
-            return decode(model, torch.where(turn < t.view(-1, 1, 1), b, a))
-        mixed = torch.lerp(a, b, t.view(-1, 1, 1, 1))
-        return model.decoder(mixed if way == 'z_q' else model.quantizer(mixed).z_q).clamp(0, 1).cpu()
+            z_q = model.quantizer.decode(torch.where(turn < t.view(-1, 1, 1), b, a))
+        else: z_q = torch.lerp(a, b, t.view(-1, 1, 1, 1))
+        if way == 'z_e': z_q = model.quantizer(z_q).z_q
+        return model.decoder(z_q).clamp(0, 1).cpu()
