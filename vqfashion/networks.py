@@ -26,20 +26,20 @@ def up_block(
     "3×3 transposed convolution, BatchNorm, ReLU: the way back from `conv_block`."
     return nn.Sequential(nn.ConvTranspose2d(c_in, c_out, 3, **kwargs), nn.BatchNorm2d(c_out), nn.ReLU())
 
-# %% ../nbs/04_networks.ipynb #ba6ed69e
+# %% ../nbs/04_networks.ipynb #4cd9afd0
 class ResBlock(nn.Module):
     "Two 3×3 convolutions whose output is added to their input: (B,C,H,W) -> (B,C,H,W)."
     def __init__(self,
-        channels: int,             # C
-        act: nn.Module=nn.ReLU()): # applied to the sum
+        channels: int,   # C
+        relu: bool=True): # bend the sum?
         super().__init__()
         self.f = nn.Sequential(*conv_block(channels, channels),
                                nn.Conv2d(channels, channels, 3, padding=1), nn.BatchNorm2d(channels))
-        self.act = act
+        self.act = nn.ReLU() if relu else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor: return self.act(x + self.f(x))
 
-# %% ../nbs/04_networks.ipynb #0dd4c3a2
+# %% ../nbs/04_networks.ipynb #394e4f9a
 class Encoder(nn.Sequential):
     "An image to a grid of vectors: (B,1,28,28) in [0,1] -> z_e (B,D,12,12)."
     def __init__(self,
@@ -51,7 +51,7 @@ class Encoder(nn.Sequential):
             conv_block(64, 128, stride=2),               # (B,128,14,14)
             ResBlock(128),
             conv_block(128, embedding_dim, padding=0),   # (B,  D,12,12)
-            ResBlock(embedding_dim, nn.ReLU() if relu else nn.Identity()))
+            ResBlock(embedding_dim, relu))
 
 # %% ../nbs/04_networks.ipynb #7b46209f
 class Decoder(nn.Sequential):
