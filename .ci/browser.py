@@ -6,15 +6,17 @@
 Each page is shown wide and narrow, light and dark. Screenshots land in .shots, which git ignores: look at them.
 """
 import gzip
-import re
 import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
+import torch
 from playwright.sync_api import sync_playwright
+from vqfashion.model import VQVAE
 from links import problems
+from paint import folded
 from web import package
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +29,10 @@ FIGURES = """() => Promise.all([...document.querySelectorAll('main img')].map(as
     img.loading = 'eager'; await img.decode().catch(() => {});
     const canvas = document.createElement('canvas'), w = canvas.width = 64, h = canvas.height = 64;
     const draw = canvas.getContext('2d'); let seen = new Set();
-    if (img.naturalWidth) { draw.drawImage(img, 0, 0, w, h); seen = new Set(new Uint32Array(draw.getImageData(0, 0, w, h).data.buffer)); }
+    if (img.naturalWidth) {
+        draw.drawImage(img, 0, 0, w, h);
+        seen = new Set(new Uint32Array(draw.getImageData(0, 0, w, h).data.buffer));
+    }
     const name = img.id || img.closest('[id]')?.id || img.src.slice(0, 60);
     return [seen.size < 3 && `${name}: blank`, !img.alt.trim() && `${name}: no alt text`];
 })).then(found => found.flat().filter(Boolean))"""
@@ -77,7 +82,7 @@ def visit(tab, page, host, axe, asked):
     width = tab.evaluate('document.documentElement.scrollWidth')
     out['no sideways scroll at 390 px'] = [f'{width} px wide: {tab.evaluate(WIDE)}'] if width > 390 else []
     out['no error in the console'] = errors
-    out['no request to another host'] = [url for url in asked if urlsplit(url).scheme in ('http', 'https') and not url.startswith(host)]
+    out['no request to another host'] = [url for url in asked if url.startswith('http') and not url.startswith(host)]
     files = {SITE/urlsplit(url).path[1:] for url in asked if url.startswith(host)} - {SITE/'search.json'}
     heavy = sum(weight(path) for path in files if path.is_file())
     out['weight'] = [f'{heavy:,} bytes'] if heavy > (FIRST if page == 'index.html' else ANY) else []
@@ -91,6 +96,72 @@ def search(tab, host):
     tab.locator('.search-result').first.wait_for(timeout=10_000)
     found = tab.locator('.search-result').evaluate_all('all => all.map(a => a.getAttribute("href"))')
     return [] if any(FOUND in href for href in found) else [f'{PHRASE!r} is not found in {FOUND}: {found[:3]}']
+
+def toggle(tab, host):
+    "The button for dark and light works in both directions."
+    tab.set_viewport_size({'width': 1280, 'height': 900})
+    tab.goto(f'{host}/index.html', wait_until='networkidle')
+    def page_colour():
+        tab.wait_for_timeout(200)
+        return tab.evaluate('getComputedStyle(document.body).backgroundColor + document.documentElement.className')
+    colours = [page_colour()]
+    for _ in range(2):
+        tab.locator('.quarto-color-scheme-toggle:visible').click()
+        colours.append(page_colour())
+    return [] if colours[0] == colours[2] != colours[1] and 'quarto-dark' in colours[1] else [str(colours)]
+
+def decode(model, codes):
+    "What PyTorch draws from codes, with the weights that the page has."
+    z_q = model.quantizer.decode(torch.tensor(codes).view(1, 12, 12))
+    with torch.no_grad(): return folded(model.decoder)(z_q).flatten()
+
+def interactive(tab, host):
+    "The page that decodes in the browser: started, painted on by finger, mouse and keyboard, and compared with PyTorch."
+    model, problems = VQVAE.from_pretrained(), []
+    def shown(after):
+        tab.wait_for_function('codes => String(paint.shown?.codes) != codes', arg=after, timeout=30_000)
+        tab.wait_for_timeout(300)
+        state = tab.evaluate('paint.shown')
+        error = (torch.tensor(state['pixels']) - decode(model, state['codes'])).abs().max().item()
+        if not error <= 1e-3: problems.append(f'pixels differ from PyTorch by {error:.1e}')
+        return state, ','.join(map(str, state['codes']))
+    old = tab.context.browser.new_page()
+    old.add_init_script('delete globalThis.WebAssembly')
+    old.goto(f'{host}/paint.html')
+    if 'no WebAssembly' not in old.locator('#paint [role=status]').inner_text():
+        problems.append('no word to a browser without WebAssembly')
+    tab.set_viewport_size({'width': 1280, 'height': 900})
+    tab.goto(f'{host}/paint.html', wait_until='networkidle')
+    tab.get_by_role('button', name='Start the decoder').click()
+    start, codes = shown('undefined')
+    tab.locator('.paint-grid > *').nth(66).tap()
+    painted, codes = shown(codes)
+    if painted['pixels'] == start['pixels']: problems.append('painting a code does not change the picture')
+    tab.locator('.paint-grid > *').nth(66).focus()
+    for key in 'ArrowRight', 'ArrowDown', 'Space': tab.keyboard.press(key)
+    typed, codes = shown(codes)
+    if sum(a != b for a, b in zip(typed['codes'], painted['codes'])) != 1:
+        problems.append('painting by keyboard does not change one code')
+    places = [tab.locator('.paint-grid > *').nth(i).bounding_box() for i in (0, 5)]
+    tab.mouse.move(*(places[0][side] + 9 for side in 'xy'))
+    tab.mouse.down()
+    tab.mouse.move(*(places[1][side] + 9 for side in 'xy'), steps=20)
+    tab.mouse.up()
+    dragged, codes = shown(codes)
+    if len(set(dragged['codes'][:6])) != 1: problems.append('dragging along six places does not paint them')
+    tab.locator('#paint input[type=range]').fill('72')
+    middle, codes = shown(codes)
+    tab.locator('#paint [data-end=how]').select_option('mix')
+    mixed, codes = shown(codes)
+    times = sorted(state['ms'] for state in (start, painted, typed, dragged, middle, mixed))
+    print(f'interactive page: {len(times)} pictures agree with PyTorch; {times[0]:.0f} to {times[-1]:.0f} ms a decode')
+    if times[len(times)//2] > 50: problems.append(f'half of the decodes take more than 50 ms: {times}')
+    tab.evaluate('document.activeElement.blur(); scrollTo(0, 0)')
+    for scheme in 'light', 'dark':
+        look(tab, 'paint-started', 1280, scheme)
+        look(tab, 'paint-started', 390, scheme)
+    if tab.evaluate('document.documentElement.scrollWidth') > 390: problems.append('scrolls sideways once started')
+    return problems
 
 def main(only=''):
     SHOTS.mkdir(exist_ok=True)
@@ -112,9 +183,12 @@ def main(only=''):
             tab.close()
         tab = browser.new_page()
         found[f'search finds {PHRASE!r}'] = search(tab, host)
+        tab = browser.new_page(has_touch=True)
+        if 'paint.html' in pages: found['the interactive page decodes as PyTorch does'] = interactive(tab, host)
+        found['dark and light can be switched'] = toggle(browser.new_page(color_scheme='light'), host)
         browser.close()
     for check, problem in found.items():
-        print('FAILED' if problem else 'PASSED', f'browser: {check}')
+        print('FAILED' if problem else 'PASSED', check)
         for line in problem: print('    ' + line)
     print('weights in kB: ' + ', '.join(f'{page[:-5]} {w/1000:.0f}' for page, w in weights.items()))
     failed = sum(map(bool, found.values()))

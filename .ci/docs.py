@@ -3,8 +3,8 @@
     pip install -e '.[dev,docs]'
     python .ci/docs.py            # then: python -m http.server -d _docs
 
-Five things are added to what smalldocs does: pages have nbdev's names, figures and equations are numbered, formulas are
-MathML, tables are styled, and nothing is fetched from another host.
+Added to what smalldocs does: pages have nbdev's names, figures and equations are numbered, formulas are MathML, tables
+are styled, each page says how to run it, and nothing is fetched from another host.
 """
 import html
 import json
@@ -16,6 +16,7 @@ import pypandoc
 from nbdev.config import get_config
 from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
+import paint
 
 KINDS = {'fig': 'Figure', 'tbl': 'Table', 'eq': 'Equation'}
 LABEL = r'(fig|tbl|eq)-[\w-]+'
@@ -87,9 +88,24 @@ def formulas(pages):
     if len(maths) != len(spans): sys.exit('a formula that pandoc cannot read: ' + re.findall(MATH, made)[0])
     return dict(zip(spans, maths))
 
-def finish(text, math):
-    "The formulas, tables and scripts of one page."
+def mend(text, anchors):
+    "Lead links to methods, which have no anchor on the page, to their class: model.html#vqvae.encode to #vqvae."
+    def link(m): return m[0] if m[0] in anchors else m[1]
+    return re.sub(r'([\w-]+\.html#[\w-]+)\.\w+(?=")', link, text)
+
+def how_to_run(name, cfg):
+    "A line at the end of a page: where its notebook is, and how it is run."
+    line = f'This page is the notebook <code>{name}</code>: <a href="glossary.html#how-to-run-a-page">how to run it</a>'
+    if 'github.com' in cfg.git_url:
+        colab = cfg.git_url.replace('https://github.com', 'https://colab.research.google.com/github')
+        line += (f', or <a href="{colab}/blob/{cfg.branch}/{name}">open it in Colab</a>, where its first cell should '
+                 f'be <code>!pip install "{cfg.lib_name}[dev] @ git+{cfg.git_url}"</code>')
+    return f'<p class="run-this-page">{line}.</p>'
+
+def finish(text, math, run):
+    "The formulas, tables, scripts and last lines of one page."
     text = MATH.sub(lambda m: math[m[0]], text)
+    text = text.replace('<nav class="page-navigation">', run + '<nav class="page-navigation" aria-label="Pages">')
     text = re.sub(r'<link[^>]*//cdn[^>]*>|<script[^>]*//cdn[^>]*></script>', '', text)
     text = re.sub(r'<pre(?=[ >])', '<pre tabindex="0"', text)  # what scrolls sideways must be reachable by keyboard
     text = re.sub(r'<style scoped>.*?</style>', '', text, flags=re.S)  # pandas'
@@ -99,12 +115,18 @@ def main():
     cfg = get_config()
     out = cfg.config_path/cfg.doc_path.name
     refresh_quarto_yml()
+    if not paint.build(): print('note: without npm the interactive page has no decoder')
     proc = proc_nbs(force=True)
     rename(proc, cfg.config_path/'_quarto.yml', bool(cfg.git_url))
     subprocess.run([sys.executable, '-m', 'smalldocs.cli', 'render', str(proc)], check=True)
     pages = {page: page.read_text() for page in (proc/out.name).rglob('*.html')}
     math = formulas(pages.values())
-    for page, text in pages.items(): page.write_text(finish(text, math))
+    anchors = {f'{page.name}#{name}' for page, text in pages.items() for name in re.findall(r' id="([^"]+)"', text)}
+    notebooks = {re.sub(r'^\d+_', '', nb.stem): nb.name for nb in cfg.nbs_path.glob('*.ipynb')}
+    for page, text in pages.items():
+        name = f'{cfg.nbs_path.name}/{notebooks[page.stem]}'
+        text = text.replace(f'{cfg.nbs_path.name}/{page.stem}.ipynb"', f'{name}"')  # the link to the source
+        page.write_text(finish(mend(text, anchors), math, how_to_run(name, cfg)))
     for sheet in (proc/out.name).rglob('*.css'):
         sheet.write_text(re.sub(r'@import\s+url\([^)]*\);', '', sheet.read_text()))
     if not cfg.doc_host.startswith('http'): (proc/out.name/'sitemap.xml').unlink(missing_ok=True)

@@ -6,6 +6,7 @@
 
 Cells that are skipped keep the outputs they have. A cell that fails stops the script, and its notebook stays as it was.
 """
+import base64
 import os
 import sys
 import time
@@ -17,6 +18,11 @@ from nbdev.clean import clean_nb
 from nbdev.config import get_config
 from nbdev.doclinks import nbglob
 from nbdev.process import NBProcessor
+
+def smaller(png):
+    "A stored picture with at most 256 colours: half the size, and looks the same."
+    from vqfashion.plots import shrink
+    return base64.b64encode(shrink(base64.b64decode(png))).decode()
 
 def run(path, skip_flags):
     "Run one notebook; its new outputs are written only if every cell ran."
@@ -32,6 +38,8 @@ def run(path, skip_flags):
     with working_directory(path.parent):
         try: shell.run_all(nb, exc_stop=True, preproc=lambda c: c.cell_type != 'code' or c.id in skip)
         except Exception: sys.exit(shell.prettytb(fname=path))
+    for data in (o.get('data', {}) for c in nb.cells if c.id not in skip for o in c.get('outputs', [])):
+        if 'image/png' in data: data['image/png'] = smaller(data['image/png'])
     clean_nb(nb)
     write_nb(nb, path)
     print(f'{path.name}: {time.time() - start:.1f} s')

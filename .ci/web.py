@@ -1,4 +1,4 @@
-"""Packages from npm, at fixed versions and with their bytes checked; kept in .web, never committed.
+"""Packages from npm, at fixed versions and checked; kept in .web, never committed.
 
     from web import package
     package('axe-core')   # -> the folder of its files, or None without npm
@@ -9,9 +9,12 @@ import subprocess
 import tarfile
 from pathlib import Path
 
-PACKAGES = {  # name: version and SHA-256 of the package
-    'axe-core': ('4.14.1', 'e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745'),               # accessibility checks; MPL 2.0, not part of the site
-    'onnxruntime-web': ('1.30.0', 'd2228df7e4616bc3348bf504ee888f3bec43789a273f0a63f3e68d203ce3bf71')}        # runs the decoder in the browser; MIT
+# name: version, SHA-256 of the package
+PACKAGES = {
+    # accessibility checks; MPL 2.0, not part of the site
+    'axe-core': ('4.14.1', 'e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745'),
+    # runs the decoder in the browser; MIT
+    'onnxruntime-web': ('1.30.0', 'd2228df7e4616bc3348bf504ee888f3bec43789a273f0a63f3e68d203ce3bf71')}
 
 def package(name):
     "The folder of an npm package's files; None where there is no npm or no registry."
@@ -21,9 +24,10 @@ def package(name):
     packed = folder/f'{name}-{version}.tgz'
     if not packed.exists():
         if not shutil.which('npm'): return None
-        if subprocess.run(['npm', 'pack', '--silent', f'{name}@{version}'], cwd=folder, capture_output=True).returncode: return None
-    if hashlib.sha256(packed.read_bytes()).hexdigest() != digest: raise SystemExit(f'{packed} is not the {name} it should be; delete it')
+        done = subprocess.run(['npm', 'pack', '--silent', f'{name}@{version}'], cwd=folder, capture_output=True)
+        if done.returncode: return None
+    if hashlib.sha256(packed.read_bytes()).hexdigest() != digest: raise SystemExit(f'{packed} is damaged: delete it')
     out = folder/name
     if not (out/'package').exists():
-        with tarfile.open(packed) as tar: tar.extractall(out, filter='data')
+        with tarfile.open(packed) as tar: tar.extractall(out)  # its digest is known
     return out/'package'

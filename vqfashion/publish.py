@@ -33,7 +33,7 @@ def measure(
                 perplexity=perplexity(counts), usage=usage(counts),
                 bits_plain=144*math.log2(model.num_embeddings), bits_entropy=144*math.log2(perplexity(counts)))
 
-# %% ../nbs/23_publish.ipynb #d1188bfa
+# %% ../nbs/23_publish.ipynb #2d3993ba
 def commit() -> str:
     "The commit of the code; '' outside a repository."
     ask = ['git', 'rev-parse', '--short=10', 'HEAD']
@@ -59,10 +59,12 @@ def publish(
     model = VQVAE.load(path)
     last = history.groupby('split').last()
     row = dict(model=name, K=config.num_embeddings, D=config.embedding_dim, quantizer=config.quantizer,
-               seed=config.seed, epochs=config.epochs, steps=int(history.step.max()), images=config.images or env['train_images'],
+               seed=config.seed, epochs=config.epochs, steps=int(history.step.max()),
+               images=config.images or env["train_images"],
                date=str(date.today()), commit=commit(), torch=env['torch'], device=env['device'],
                **{f'{split}_mse': last.reconstruction[split] for split in ['train', 'valid'] if split in last.index},
-               codebook=last.codebook.iloc[-1], commitment=last.commitment.iloc[-1], **measure(model, data.test.images))
+               codebook=last.codebook.iloc[-1], commitment=last.commitment.iloc[-1],
+               **measure(model, data.test.images))
     model.save(path, dict(name=name, license='Apache-2.0', data='FashionMNIST (MIT), 55,000 training images',
                           config=asdict(config), env=env, results=row), half=True)
     rows = pd.read_csv(table).query('model != @name') if Path(table).exists() else pd.DataFrame()
