@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
 
-# %% ../nbs/05_quantizer.ipynb #d9d8ec64
+# %% ../nbs/05_quantizer.ipynb #810472a4
 def nearest(
     z: Tensor,        # (N,D) vectors
     codebook: Tensor, # (K,D) codes
@@ -20,10 +20,13 @@ def nearest(
 ) -> Tensor: # (N,) int64: the index of the nearest code
     "The code nearest to each vector, in float32; ties go to the lowest index."
     with torch.autocast(z.device.type, enabled=False):
-        z, codebook = z.float(), codebook.float()
+        z, codebook = z.detach().float(), codebook.detach().float()
         bias = codebook.square().sum(1).mul_(-0.5)
-        rows = max(1, chunk // len(codebook))
-        return torch.cat([torch.addmm(bias, part, codebook.T).argmax(1) for part in z.split(rows)])
+        rows = min(len(z), max(1, chunk // len(codebook)))
+        scores, codes = z.new_empty(rows, len(codebook)), z.new_empty(len(z), dtype=torch.int64) # made once, not for each chunk
+        for part, found in zip(z.split(max(rows, 1)), codes.split(max(rows, 1))):
+            torch.argmax(torch.addmm(bias, part, codebook.T, out=scores[:len(part)]), 1, out=found)
+        return codes
 
 # %% ../nbs/05_quantizer.ipynb #5649c0b1
 def straight_through(
@@ -68,7 +71,7 @@ class Quantized(NamedTuple):
     codebook_loss: Tensor   # mean of (sg[z_e] - e_k)^2 over every element; zero where no gradient moves the codes
     commitment_loss: Tensor # mean of (z_e - sg[e_k])^2 over every element
 
-# %% ../nbs/05_quantizer.ipynb #45c7a18b
+# %% ../nbs/05_quantizer.ipynb #88016ea7
 def to_rows(
     z: Tensor, # (B,D,H,W)
 ) -> Tensor: # (B*H*W,D)
@@ -90,7 +93,7 @@ def quantize(
     estimator: Callable|None=None, # (z_e, z_q) -> z_q with a gradient to z_e; None for the codes themselves
 ) -> Quantized: # of rows
     "The nearest codes and their losses."
-    codes = nearest(z_e.detach(), codebook.detach())
+    codes = nearest(z_e, codebook)
     z_q = codebook.index_select(0, codes)
     codebook_loss, commitment_loss = F.mse_loss(z_q, z_e.detach()), F.mse_loss(z_e, z_q.detach())
     out = estimator(z_e, z_q) if estimator else z_q
