@@ -5,13 +5,12 @@
 # %% auto #0
 __all__ = ['sums_and_counts', 'kmeans', 'EMAVectorQuantizer']
 
-# %% ../nbs/06_ema.ipynb #a4d1d796
+# %% ../nbs/06_ema.ipynb #85c1bb2a
 from typing import Callable
 import torch
-import torch.nn.functional as F
 from torch import nn, Tensor
 from .seeds import generator
-from .quantizer import Quantized, count_codes, nearest, straight_through, to_rows
+from .quantizer import Quantized, VectorQuantizer, count_codes, nearest, quantize, straight_through, to_grid, to_rows
 
 # %% ../nbs/06_ema.ipynb #8767448d
 def sums_and_counts(
@@ -37,14 +36,14 @@ def kmeans(
         e = torch.where(counts[:, None] > 0, sums / counts.clamp(min=1)[:, None], e)
     return e
 
-# %% ../nbs/06_ema.ipynb #e35d1138
+# %% ../nbs/06_ema.ipynb #b3a9e822
 class EMAVectorQuantizer(nn.Module):
     "A codebook of running averages: k-means start, revival of dead codes (after van den Oord et al., 2017, A.1)."
     def __init__(self,
         num_embeddings: int, # K
         embedding_dim: int,  # D
         beta: float=0.25,    # weight of the commitment loss
-        estimator: Callable=straight_through, # (z_e, z_q) -> z_q with a gradient to z_e
+        estimator: Callable=straight_through, # or `rotate`: (z_e, z_q) -> z_q with a gradient to z_e
         decay: float=0.99,   # gamma: how much of the average survives a step
         revive: float=0.1,   # codes used less than this share of the average are moved; 0 for never
         seed: int=0):        # of the k-means start and of the revivals
@@ -56,22 +55,16 @@ class EMAVectorQuantizer(nn.Module):
         self.register_buffer('sums', torch.zeros(num_embeddings, embedding_dim))
         self.register_buffer('step', torch.zeros((), dtype=torch.int64)) # 0: not started
 
-    def decode(self, codes: Tensor) -> Tensor: # (B,H,W) -> z_q (B,D,H,W)
-        "The vectors that codes stand for."
-        return F.embedding(codes, self.codebook).permute(0, 3, 1, 2)
+    decode = VectorQuantizer.decode
 
     def forward(self, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
         "Quantize with the codebook as it stands; in train mode, update it afterwards."
-        with torch.autocast(z_e.device.type, enabled=False):
-            z_e = z_e.float()
-            rows = to_rows(z_e.detach())
-            if self.training and self.step == 0: self.codebook.copy_(kmeans(rows, len(self.codebook), generator(self.seed, 'k-means')))
-            codes = nearest(rows, self.codebook).view(-1, *z_e.shape[2:])
-            z_q = self.decode(codes)
-            commitment_loss = F.mse_loss(z_e, z_q)
-            out = self.estimator(z_e, z_q) if self.training else z_q
-            if self.training: self.update(rows, codes.flatten())
-            return Quantized(out, codes, self.beta*commitment_loss, torch.zeros_like(commitment_loss), commitment_loss)
+        rows = to_rows(z_e)
+        if self.training and self.step == 0:
+            self.codebook.copy_(kmeans(rows.detach(), len(self.codebook), generator(self.seed, 'k-means')))
+        q = quantize(rows, self.codebook, self.beta, self.estimator if self.training else None)
+        if self.training: self.update(rows.detach(), q.codes)
+        return to_grid(q._replace(loss=self.beta*q.commitment_loss, codebook_loss=torch.zeros_like(q.loss)), z_e)
 
     @torch.no_grad()
     def update(self,
@@ -82,10 +75,15 @@ class EMAVectorQuantizer(nn.Module):
         self.sums.lerp_(sums, 1 - self.decay)
         self.counts.lerp_(counts, 1 - self.decay)
         self.step += 1
-        mean = self.counts.mean()
-        g = generator(self.seed, 'revive', int(self.step))
-        chosen = z[torch.randint(len(z), (len(self.codebook),), generator=g).to(z.device)]
-        dead = (self.counts < self.revive * mean)[:, None]
-        self.counts.copy_(torch.where(dead[:, 0], mean, self.counts))
-        self.sums.copy_(torch.where(dead, mean * chosen, self.sums))
+        dead = self.counts < self.revive * self.counts.mean()
+        if dead.any(): self.move(dead, z)
         self.codebook.copy_(torch.where(self.counts[:, None] > 0, self.sums / self.counts[:, None], self.codebook))
+
+    def move(self,
+        dead: Tensor, # (K,) bool: which codes
+        z: Tensor):   # (N,D) where to
+        "Put codes onto random vectors, with averages as if they had always been there."
+        g, mean = generator(self.seed, 'revive', int(self.step)), self.counts.mean()
+        chosen = z[torch.randint(len(z), (len(self.codebook),), generator=g).to(z.device)]
+        self.counts.copy_(torch.where(dead, mean, self.counts))
+        self.sums.copy_(torch.where(dead[:, None], mean * chosen, self.sums))

@@ -6,37 +6,40 @@
 __all__ = ['QUANTIZERS', 'WEIGHTS', 'VQVAE', 'check_model', 'check_images', 'check_codes', 'save_model', 'load_model',
            'pretrained', 'from_pretrained']
 
-# %% ../nbs/08_model.ipynb #42f11196
+# %% ../nbs/08_model.ipynb #cb08a06e
 from pathlib import Path
 import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
 from .ema import EMAVectorQuantizer
 from .files import VQError, read_tensors, write_tensors
+from .fsq import FSQ
 from .networks import Decoder, Encoder
-from .quantizer import Quantized, VectorQuantizer, count_codes
+from .quantizer import ESTIMATORS, Quantized, VectorQuantizer, count_codes
+from .simvq import SimVQ
 
-# %% ../nbs/08_model.ipynb #3e7f80b0
-QUANTIZERS = dict(vq=VectorQuantizer, ema=EMAVectorQuantizer)
+# %% ../nbs/08_model.ipynb #f6582599
+QUANTIZERS = dict(vq=VectorQuantizer, ema=EMAVectorQuantizer, simvq=SimVQ, fsq=FSQ)
 
-# %% ../nbs/08_model.ipynb #672291e2
+# %% ../nbs/08_model.ipynb #75169276
 class VQVAE(nn.Module):
     "Encoder, quantizer and decoder, in that order (van den Oord et al., 2017, arXiv 1711.00937)."
     def __init__(self,
-        num_embeddings: int=100, # K: how many codes there are
+        num_embeddings: int=100, # K: how many codes there are (FSQ: at most; see `levels`)
         embedding_dim: int=32,   # D: numbers in a code
         beta: float=0.25,        # weight of the commitment loss
         quantizer: str='vq',     # a name in `QUANTIZERS`
         relu: bool=True,         # should the encoder end in a ReLU, as the original's does?
-        **options):              # anything else the quantizer takes: decay, revive, seed
+        estimator: str='straight_through', # a name in `ESTIMATORS`
+        **options):              # anything else the quantizer takes; EMA: decay, revive, seed
         super().__init__()
-        check_model(num_embeddings, embedding_dim, beta, quantizer)
-        self.settings = dict(num_embeddings=num_embeddings, embedding_dim=embedding_dim, beta=beta,
-                             quantizer=quantizer, relu=relu, **options)
-        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        check_model(num_embeddings, embedding_dim, beta, quantizer, estimator)
         self.encoder = Encoder(embedding_dim, relu)
-        self.quantizer = QUANTIZERS[quantizer](num_embeddings, embedding_dim, beta, **options)
+        self.quantizer = QUANTIZERS[quantizer](num_embeddings, embedding_dim, beta, ESTIMATORS[estimator], **options)
         self.decoder = Decoder(embedding_dim)
+        self.num_embeddings, self.embedding_dim = self.quantizer.num_embeddings, embedding_dim
+        self.settings = dict(num_embeddings=self.num_embeddings, embedding_dim=embedding_dim, beta=beta,
+                             quantizer=quantizer, relu=relu, estimator=estimator, **options)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Quantized]: # x (B,1,28,28) in [0,1]
         "The reconstruction (B,1,28,28), and what the quantizer said on the way."
@@ -58,18 +61,20 @@ class VQVAE(nn.Module):
         return dict(loss=reconstruction + q.loss, reconstruction=reconstruction, codebook=q.codebook_loss,
                     commitment=q.commitment_loss, counts=count_codes(q.codes, self.num_embeddings))
 
-# %% ../nbs/08_model.ipynb #d0702e8c
+# %% ../nbs/08_model.ipynb #9254501b
 def check_model(
     num_embeddings: int, # K
     embedding_dim: int,  # D
     beta: float,         # weight of the commitment loss
     quantizer: str,      # a name in `QUANTIZERS`
+    estimator: str,      # a name in `ESTIMATORS`
 ):
     "Refuse settings that make no model."
     if num_embeddings < 1: raise VQError(f'num_embeddings (K) is {num_embeddings}; a codebook needs at least 1 code')
     if embedding_dim < 1: raise VQError(f'embedding_dim (D) is {embedding_dim}; a code needs at least 1 number')
     if not beta >= 0: raise VQError(f'beta is {beta}; a weight is 0 or more')
     if quantizer not in QUANTIZERS: raise VQError(f'no quantizer is called {quantizer!r}; choose from {", ".join(QUANTIZERS)}')
+    if estimator not in ESTIMATORS: raise VQError(f'no estimator is called {estimator!r}; choose from {", ".join(ESTIMATORS)}')
 
 def check_images(
     x: Tensor, # should be (B,1,28,28), floating point

@@ -6,26 +6,28 @@
 __all__ = ['PRESETS', 'Config', 'make_config', 'convert', 'check_config', 'Totals', 'evaluate', 'State', 'pick_device',
            'has_bfloat16', 'start', 'train_steps', 'check_finite', 'fit']
 
-# %% ../nbs/11_training.ipynb #96eaf586
+# %% ../nbs/11_training.ipynb #9854544d
 import math, time
 from dataclasses import dataclass, field, fields, replace
 import torch
 from torch import nn, Tensor
 from .data import FashionMNIST, Split, batches, n_batches
 from .files import VQError
-from .model import VQVAE
+from .fsq import levels
+from .model import QUANTIZERS, VQVAE
 from .optim import make_optimizers, schedule
-from .quantizer import perplexity, usage
+from .quantizer import ESTIMATORS, perplexity, usage
 from .seeds import seeded
 
-# %% ../nbs/11_training.ipynb #3a6b7af5
+# %% ../nbs/11_training.ipynb #8b0a5a11
 @dataclass(frozen=True)
 class Config:
     "A recipe: everything that decides what comes out, but not where or how fast it is computed."
     num_embeddings: int = 100     # K: how many codes
     embedding_dim: int = 32       # D: numbers in a code
     beta: float = 0.25            # weight of the commitment loss
-    quantizer: str = 'vq'         # which codebook: 'vq' or 'ema'
+    quantizer: str = 'vq'         # which codebook: 'vq', 'ema', 'simvq' or 'fsq'
+    estimator: str = 'straight_through' # how the gradient passes it: 'straight_through' or 'rotate'
     decay: float = 0.99           # of the EMA codebook's averages
     revive: float = 0.1           # EMA codes used less than this share of the average are moved; 0 for never
     relu: bool = True             # should the encoder end in a ReLU?
@@ -48,7 +50,7 @@ PRESETS = dict(
     seed=dict(train_on='all', eval_on='test', eval_every=5),
     quick=dict(quantizer='ema', epochs=4, images=2_500, batch_size=32, optimizer='muon', lr=2e-3, schedule='onecycle', eval_every=4))
 
-# %% ../nbs/11_training.ipynb #ce87855e
+# %% ../nbs/11_training.ipynb #20c54cc1
 def make_config(
     preset: str='quick', # a name in `PRESETS`
     **changes            # fields of `Config`; strings are converted
@@ -81,9 +83,12 @@ def check_config(
     for name in ['beta', 'weight_decay', 'images', 'revive']:
         if not 0 <= getattr(c, name) < math.inf: raise VQError(f'{name} is {getattr(c, name)}; it must be 0 or more')
     if not 0 <= c.decay < 1: raise VQError(f'decay is {c.decay}; it must be from 0 to below 1')
-    for name, allowed in dict(optimizer=['adam', 'muon'], schedule=['constant', 'onecycle'], quantizer=['vq', 'ema'], train_on=['train', 'all'],
-                              eval_on=['valid', 'test'], precision=['auto', 'float32', 'bfloat16']).items():
+    for name, allowed in dict(quantizer=QUANTIZERS, estimator=ESTIMATORS, optimizer=['adam', 'muon'],
+                              schedule=['constant', 'onecycle'], train_on=['train', 'all'], eval_on=['valid', 'test'],
+                              precision=['auto', 'float32', 'bfloat16']).items():
         if getattr(c, name) not in allowed: raise VQError(f'{name} is {getattr(c, name)!r}; choose from {", ".join(allowed)}')
+    if c.quantizer == 'fsq' and (K := math.prod(levels(c.num_embeddings))) != c.num_embeddings:
+        raise VQError(f'num_embeddings is {c.num_embeddings}, but a grid of FSQ has {K} positions or more than that; use {K}')
     return c
 
 # %% ../nbs/11_training.ipynb #b0e3c753
@@ -149,7 +154,7 @@ class State:
             for k, v in take(f'optimizer.{i}.').items(): state.setdefault(int(k.split('.')[0]), {})[k.split('.')[1]] = v
             o.load_state_dict(dict(state=state, param_groups=o.state_dict()['param_groups']))
 
-# %% ../nbs/11_training.ipynb #7639b251
+# %% ../nbs/11_training.ipynb #cfc54324
 def pick_device(
     name: str='auto', # 'auto', 'cpu', 'cuda' or 'mps'
 ) -> torch.device:
@@ -174,7 +179,7 @@ def start(
     "A model with its first weights, and its optimizers, at step 0."
     c = config
     options = dict(decay=c.decay, revive=c.revive, seed=c.seed) if c.quantizer == 'ema' else {}
-    with seeded(c.seed, 'weights'): model = VQVAE(c.num_embeddings, c.embedding_dim, c.beta, c.quantizer, c.relu, **options)
+    with seeded(c.seed, 'weights'): model = VQVAE(c.num_embeddings, c.embedding_dim, c.beta, c.quantizer, c.relu, c.estimator, **options)
     model.to(device)
     return State(c, model, make_optimizers(model, c.optimizer, c.lr, c.muon_lr, c.weight_decay))
 
