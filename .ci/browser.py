@@ -116,7 +116,7 @@ def decode(model, codes):
     with torch.no_grad(): return folded(model.decoder)(z_q).flatten()
 
 def interactive(tab, host):
-    "The page that decodes in the browser: started, painted on by finger, mouse and keyboard, and compared with PyTorch."
+    "The page that decodes in the browser: painted on by finger, mouse and keyboard, and compared with PyTorch."
     model, problems = VQVAE.from_pretrained(), []
     def shown(after):
         tab.wait_for_function('codes => String(paint.shown?.codes) != codes', arg=after, timeout=30_000)

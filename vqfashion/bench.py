@@ -63,7 +63,7 @@ def machine() -> dict: # columns of a table
     return dict(torch=torch.__version__.split('+')[0], threads=torch.get_num_threads(), date=date.today().isoformat(),
                 machine=f'{platform.system()} {platform.machine()} {torch.backends.cpu.get_cpu_capability()}')
 
-# %% ../nbs/16_bench.ipynb #835e0759
+# %% ../nbs/16_bench.ipynb #000e88ec
 class TextbookVQ(VectorQuantizer):
     "The quantizer of the tutorials: `cdist`, `argmin`, one-hot."
     def forward(self, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
@@ -72,14 +72,16 @@ class TextbookVQ(VectorQuantizer):
         z_q = F.one_hot(codes, self.num_embeddings).float() @ self.codebook
         codebook_loss, commitment_loss = F.mse_loss(z_q, rows.detach()), F.mse_loss(z_q.detach(), rows)
         out = straight_through(rows, z_q)
-        return to_grid(Quantized(out, codes, codebook_loss + self.beta*commitment_loss, codebook_loss, commitment_loss), z_e)
+        loss = codebook_loss + self.beta*commitment_loss
+        return to_grid(Quantized(out, codes, loss, codebook_loss, commitment_loss), z_e)
 
-# %% ../nbs/16_bench.ipynb #24decd91
+# %% ../nbs/16_bench.ipynb #fe32a5ca
 def opponents(K: int, D: int, estimator: str) -> tuple: # (theirs, ours), in train mode
     "vector-quantize-pytorch's EMA quantizer and ours, in the same state."
     try: from vector_quantize_pytorch import VectorQuantize
     except ImportError: raise VQError('there is no vector-quantize-pytorch to compare with; pip install it') from None
-    theirs = VectorQuantize(D, K, decay=0.99, commitment_weight=0.25, accept_image_fmap=True, rotation_trick=estimator == 'rotate')
+    theirs = VectorQuantize(D, K, decay=0.99, commitment_weight=0.25, accept_image_fmap=True,
+                            rotation_trick=estimator == 'rotate')
     ours = EMAVectorQuantizer(K, D, 0.25, ESTIMATORS[estimator], decay=0.99, revive=0)
     ours.codebook.copy_(theirs.codebook)
     ours.sums.copy_(theirs.codebook)
@@ -87,6 +89,7 @@ def opponents(K: int, D: int, estimator: str) -> tuple: # (theirs, ours), in tra
     ours.step.fill_(1) # so that k-means is skipped
     return theirs, ours
 
+# %% ../nbs/16_bench.ipynb #f10e0c2f
 def forward_backward(quantizer: nn.Module, z_e: Tensor, g: Tensor) -> tuple: # (seconds, z_q, codes, loss, gradient)
     "One training step of a quantizer, `g` being the decoder's gradient."
     z_e = z_e.clone().requires_grad_()
@@ -105,6 +108,7 @@ def agreement(theirs: nn.Module, ours: nn.Module, z_e: Tensor, g: Tensor) -> flo
         raise VQError(f'the two quantizers differ (same codes: {share:.2%}); there is nothing to time')
     return share
 
+# %% ../nbs/16_bench.ipynb #3668c614
 def quantizer_speed(
     n: int=15,          # rounds
     batch: int=128,     # images, of 12x12 vectors each
@@ -119,14 +123,15 @@ def quantizer_speed(
         pairs = {('vector-quantize-pytorch', e): opponents(K, D, e) for e in ESTIMATORS}
         for (who, estimator), (theirs, ours) in (pairs | {('textbook', 'straight_through'): (textbook, plain)}).items():
             share = agreement(theirs, ours, z_e, g)
-            took = in_turns(dict(theirs=lambda: forward_backward(theirs, z_e, g)[0], ours=lambda: forward_backward(ours, z_e, g)[0]), n)
+            def job(m, z_e=z_e, g=g): return lambda: forward_backward(m, z_e, g)[0]
+            took = in_turns(dict(theirs=job(theirs), ours=job(ours)), n)
             found.append(dict(against=who, estimator=estimator, num_embeddings=K, embedding_dim=D, batch=batch,
                               theirs_ms=1e3*median(took['theirs']), ours_ms=1e3*median(took['ours']),
                               ratio=ratio(**took), same_codes=share, n=n))
             print(found[-1], flush=True)
     return pd.DataFrame(found)
 
-# %% ../nbs/16_bench.ipynb #481b7b1c
+# %% ../nbs/16_bench.ipynb #98dc6a7f
 def one_size(kind: str, K: int, D: int, batch: int) -> dict: # a row
     "Time and peak memory of a quantizer in this process, which should be a fresh one."
     torch.set_num_threads(1)
@@ -139,21 +144,23 @@ def one_size(kind: str, K: int, D: int, batch: int) -> dict: # a row
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
     seconds = min(forward_backward(quantizer, z_e, g)[0] for _ in range(2))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-    return dict(quantizer=kind, num_embeddings=K, embedding_dim=D, vectors=batch*144, seconds=seconds, before_MB=before, peak_MB=peak,
-                table_MB=batch*144*K*4 / 2**20)
+    return dict(quantizer=kind, num_embeddings=K, embedding_dim=D, vectors=batch*144, seconds=seconds,
+                before_MB=before, peak_MB=peak, table_MB=batch*144*K*4 / 2**20)
 
+# %% ../nbs/16_bench.ipynb #9de24835
 def scaling(
     batch: int=128, # images, of 12x12 vectors each
 ) -> pd.DataFrame: # a row for each quantizer and K
     "Time and memory from 256 to 65,536 codes."
-    sizes = [('vq', K) for K in (256, 1024, 4096, 16_384, 65_536)] + [(kind, 65_536) for kind in ('ema', 'simvq', 'fsq')]
+    sizes = [('vq', 2**i) for i in (8, 10, 12, 14, 16)] + [(kind, 2**16) for kind in ('ema', 'simvq', 'fsq')]
     found = []
     for kind, K in sizes:
-        with ProcessPoolExecutor(1, get_context('spawn')) as fresh: found.append(fresh.submit(one_size, kind, K, 32, batch).result())
+        with ProcessPoolExecutor(1, get_context('spawn')) as fresh:
+            found.append(fresh.submit(one_size, kind, K, 32, batch).result())
         print(found[-1], flush=True)
     return pd.DataFrame(found)
 
-# %% ../nbs/16_bench.ipynb #b2a52d63
+# %% ../nbs/16_bench.ipynb #37631d92
 class PILImages(torch.utils.data.Dataset):
     "Images as torchvision hands them out: PIL, converted one by one."
     def __init__(self, images: Tensor): # (N,28,28) uint8
@@ -162,16 +169,18 @@ class PILImages(torch.utils.data.Dataset):
     def __getitem__(self, i):
         import numpy as np
         from PIL import Image
-        image = Image.fromarray(self.images[i].numpy())
-        return torch.from_numpy(np.array(image, copy=True)).view(28, 28, 1).permute(2, 0, 1).contiguous().float().div(255), 0
+        image = np.array(Image.fromarray(self.images[i].numpy()), copy=True)
+        return torch.from_numpy(image).view(28, 28, 1).permute(2, 0, 1).contiguous().float().div(255), 0
 
+# %% ../nbs/16_bench.ipynb #eaea0ca5
 def original_steps(images: Tensor, workers: int): # yields after every step
     "The original's training loop at K = 100, D = 32."
     model = VQVAE(100, 32)
     model.quantizer = TextbookVQ(100, 32)
     optimizer, kept = torch.optim.Adam(model.parameters()), []
+    loader = torch.utils.data.DataLoader(PILImages(images), 128, shuffle=True, num_workers=workers, drop_last=True)
     while True:
-        for x, _ in torch.utils.data.DataLoader(PILImages(images), 128, shuffle=True, num_workers=workers, drop_last=True):
+        for x, _ in loader:
             model.train()
             x_hat, q = model(x)
             reconstruction = F.mse_loss(x_hat, x)
@@ -182,6 +191,7 @@ def original_steps(images: Tensor, workers: int): # yields after every step
             kept.append([v.detach().numpy() for v in (loss, reconstruction, q.loss, q.commitment_loss)])
             yield
 
+# %% ../nbs/16_bench.ipynb #84362ded
 def training_speed(
     n: int=5,     # rounds
     steps: int=2, # in a turn
@@ -200,7 +210,7 @@ def training_speed(
     return pd.DataFrame([dict(num_embeddings=100, embedding_dim=32, batch=128, **speed, best_original=best,
                               ratio=ratio(took[best], took['ours']), steps=steps, n=n)])
 
-# %% ../nbs/16_bench.ipynb #3e3d3798
+# %% ../nbs/16_bench.ipynb #24e2516d
 BENCHES = dict(quantizer=('quantizer_speed', quantizer_speed), scaling=('quantizer_scaling', scaling),
                training=('training_speed', training_speed))
 
@@ -214,7 +224,8 @@ def vqfashion_bench(
     name, measure = BENCHES[what]
     with one_thread():
         found = measure().assign(**machine())
-    try: found = found.assign(vector_quantize_pytorch=version('vector-quantize-pytorch')) if what == 'quantizer' else found
+    try:
+        if what == 'quantizer': found = found.assign(vector_quantize_pytorch=version('vector-quantize-pytorch'))
     except PackageNotFoundError: pass
     write_bytes(Path(folder)/f'{name}.csv', found.round(4).to_csv(index=False).encode())
     print(found.round(3).to_string(index=False))

@@ -5,12 +5,14 @@
 # %% auto #0
 __all__ = ['sums_and_counts', 'kmeans', 'EMAVectorQuantizer']
 
-# %% ../nbs/06_ema.ipynb #85c1bb2a
-from typing import Callable
+# %% ../nbs/06_ema.ipynb #9b48df05
+from collections.abc import Callable
+from fastcore.basics import patch
 import torch
 from torch import nn, Tensor
 from .seeds import generator
-from .quantizer import Quantized, VectorQuantizer, count_codes, nearest, quantize, straight_through, to_grid, to_rows
+from .quantizer import (Quantized, VectorQuantizer, count_codes, nearest, quantize, straight_through,
+                                 to_grid, to_rows)
 
 # %% ../nbs/06_ema.ipynb #8767448d
 def sums_and_counts(
@@ -36,7 +38,7 @@ def kmeans(
         e = torch.where(counts[:, None] > 0, sums / counts.clamp(min=1)[:, None], e)
     return e
 
-# %% ../nbs/06_ema.ipynb #b3a9e822
+# %% ../nbs/06_ema.ipynb #34bdc808
 class EMAVectorQuantizer(nn.Module):
     "A codebook of running averages: k-means start, revival of dead codes (after van den Oord et al., 2017, A.1)."
     def __init__(self,
@@ -48,7 +50,8 @@ class EMAVectorQuantizer(nn.Module):
         revive: float=0.1,   # codes used less than this share of the average are moved; 0 for never
         seed: int=0):        # of the k-means start and of the revivals
         super().__init__()
-        self.num_embeddings, self.embedding_dim, self.beta, self.estimator = num_embeddings, embedding_dim, beta, estimator
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.beta, self.estimator = beta, estimator
         self.decay, self.revive, self.seed = decay, revive, seed
         self.register_buffer('codebook', torch.zeros(num_embeddings, embedding_dim))
         self.register_buffer('counts', torch.zeros(num_embeddings))
@@ -66,24 +69,27 @@ class EMAVectorQuantizer(nn.Module):
         if self.training: self.update(rows.detach(), q.codes)
         return to_grid(q._replace(loss=self.beta*q.commitment_loss, codebook_loss=torch.zeros_like(q.loss)), z_e)
 
-    @torch.no_grad()
-    def update(self,
-        z: Tensor,      # (N,D) vectors
-        codes: Tensor): # (N,) the code of each
-        "Move every code to the running average of its vectors, and dead codes onto vectors of this batch."
-        sums, counts = sums_and_counts(z, codes, len(self.codebook))
-        self.sums.lerp_(sums, 1 - self.decay)
-        self.counts.lerp_(counts, 1 - self.decay)
-        self.step += 1
-        dead = self.counts < self.revive * self.counts.mean()
-        if dead.any(): self.move(dead, z)
-        self.codebook.copy_(torch.where(self.counts[:, None] > 0, self.sums / self.counts[:, None], self.codebook))
+# %% ../nbs/06_ema.ipynb #3aa45cd4
+@patch
+@torch.no_grad()
+def update(self: EMAVectorQuantizer,
+    z: Tensor,      # (N,D) vectors
+    codes: Tensor): # (N,) the code of each
+    "Move every code to the running average of its vectors, and dead codes onto vectors of this batch."
+    sums, counts = sums_and_counts(z, codes, len(self.codebook))
+    self.sums.lerp_(sums, 1 - self.decay)
+    self.counts.lerp_(counts, 1 - self.decay)
+    self.step += 1
+    dead = self.counts < self.revive * self.counts.mean()
+    if dead.any(): self.move(dead, z)
+    self.codebook.copy_(torch.where(self.counts[:, None] > 0, self.sums / self.counts[:, None], self.codebook))
 
-    def move(self,
-        dead: Tensor, # (K,) bool: which codes
-        z: Tensor):   # (N,D) where to
-        "Put codes onto random vectors, with averages as if they had always been there."
-        g, mean = generator(self.seed, 'revive', int(self.step)), self.counts.mean()
-        chosen = z[torch.randint(len(z), (len(self.codebook),), generator=g).to(z.device)]
-        self.counts.copy_(torch.where(dead, mean, self.counts))
-        self.sums.copy_(torch.where(dead[:, None], mean * chosen, self.sums))
+@patch
+def move(self: EMAVectorQuantizer,
+    dead: Tensor, # (K,) bool: which codes
+    z: Tensor):   # (N,D) where to
+    "Put codes onto random vectors, with averages as if they had always been there."
+    g, mean = generator(self.seed, 'revive', int(self.step)), self.counts.mean()
+    chosen = z[torch.randint(len(z), (len(self.codebook),), generator=g).to(z.device)]
+    self.counts.copy_(torch.where(dead, mean, self.counts))
+    self.sums.copy_(torch.where(dead[:, None], mean * chosen, self.sums))

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['levels', 'FSQ']
 
-# %% ../nbs/07_fsq.ipynb #2ba02c1c
+# %% ../nbs/07_fsq.ipynb #6c9e81fa
 import math
-from typing import Callable
+from collections.abc import Callable
 import torch
 from torch import nn, Tensor
 from .quantizer import Quantized, VectorQuantizer, straight_through, to_grid, to_rows

@@ -61,7 +61,7 @@ class VQVAE(nn.Module):
         return dict(loss=reconstruction + q.loss, reconstruction=reconstruction, codebook=q.codebook_loss,
                     commitment=q.commitment_loss, counts=count_codes(q.codes, self.num_embeddings))
 
-# %% ../nbs/08_model.ipynb #9254501b
+# %% ../nbs/08_model.ipynb #6e7c268e
 def check_model(
     num_embeddings: int, # K
     embedding_dim: int,  # D
@@ -73,15 +73,20 @@ def check_model(
     if num_embeddings < 1: raise VQError(f'num_embeddings (K) is {num_embeddings}; a codebook needs at least 1 code')
     if embedding_dim < 1: raise VQError(f'embedding_dim (D) is {embedding_dim}; a code needs at least 1 number')
     if not beta >= 0: raise VQError(f'beta is {beta}; a weight is 0 or more')
-    if quantizer not in QUANTIZERS: raise VQError(f'no quantizer is called {quantizer!r}; choose from {", ".join(QUANTIZERS)}')
-    if estimator not in ESTIMATORS: raise VQError(f'no estimator is called {estimator!r}; choose from {", ".join(ESTIMATORS)}')
+    if quantizer not in QUANTIZERS:
+        raise VQError(f'no quantizer is called {quantizer!r}; choose from {", ".join(QUANTIZERS)}')
+    if estimator not in ESTIMATORS:
+        raise VQError(f'no estimator is called {estimator!r}; choose from {", ".join(ESTIMATORS)}')
 
+# %% ../nbs/08_model.ipynb #a159aebb
 def check_images(
     x: Tensor, # should be (B,1,28,28), floating point
 ) -> Tensor: # the same
     "Refuse what is not a batch of 28×28 grey images."
-    if x.ndim != 4 or x.shape[1:] != (1, 28, 28): raise VQError(f'images have shape {tuple(x.shape)}; they must be (B, 1, 28, 28)')
-    if not x.is_floating_point(): raise VQError(f'images are {x.dtype}; give floats in [0, 1], as `to_float` makes them')
+    if x.ndim != 4 or x.shape[1:] != (1, 28, 28):
+        raise VQError(f'images have shape {tuple(x.shape)}; they must be (B, 1, 28, 28)')
+    if not x.is_floating_point():
+        raise VQError(f'images are {x.dtype}; give floats in [0, 1], as `to_float` makes them')
     return x
 
 def check_codes(
@@ -90,9 +95,10 @@ def check_codes(
 ) -> Tensor: # the same as int64
     "Refuse what is not a grid of this codebook's codes."
     if codes.ndim != 3: raise VQError(f'codes have shape {tuple(codes.shape)}; they must be (B, 12, 12)')
-    if codes.is_floating_point() or codes.dtype == torch.bool: raise VQError(f'codes are {codes.dtype}; they must be integers')
+    if codes.is_floating_point() or codes.dtype == torch.bool:
+        raise VQError(f'codes are {codes.dtype}; they must be integers')
     if codes.numel() and not 0 <= codes.min() <= codes.max() < num_embeddings:
-        raise VQError(f'codes run from {codes.min()} to {codes.max()}; this codebook has codes 0 to {num_embeddings - 1}')
+        raise VQError(f'codes run from {codes.min()} to {codes.max()}; this codebook has 0 to {num_embeddings - 1}')
     return codes.long()
 
 # %% ../nbs/08_model.ipynb #f1f02fc2
@@ -126,7 +132,7 @@ def load_model(
     model.digest, model.story = story['digest'], story
     return model.eval().to(device)
 
-# %% ../nbs/08_model.ipynb #85f34ee6
+# %% ../nbs/08_model.ipynb #bbb8c9d9
 def pretrained() -> list: # names
     "The names of the models that come with the package."
     return sorted(p.stem for p in WEIGHTS.glob('*.safetensors'))
@@ -136,7 +142,8 @@ def from_pretrained(
     device: str='cpu',    # where to
 ) -> VQVAE: # in eval mode
     "A trained model that comes with the package; no network is needed."
-    if name not in pretrained(): raise VQError(f'no shipped model is called {name!r}; there are: {", ".join(pretrained())}')
+    if name not in pretrained():
+        raise VQError(f'no shipped model is called {name!r}; there are: {", ".join(pretrained())}')
     return load_model(WEIGHTS/f'{name}.safetensors', device)
 
 VQVAE.save, VQVAE.load, VQVAE.from_pretrained = save_model, staticmethod(load_model), staticmethod(from_pretrained)

@@ -5,8 +5,7 @@
 # %% auto #0
 __all__ = ['conv_block', 'up_block', 'ResBlock', 'Encoder', 'Decoder']
 
-# %% ../nbs/04_networks.ipynb #7b759836
-import torch
+# %% ../nbs/04_networks.ipynb #1057dede
 from torch import nn, Tensor
 
 # %% ../nbs/04_networks.ipynb #70411302

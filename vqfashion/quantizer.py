@@ -6,13 +6,14 @@
 __all__ = ['ESTIMATORS', 'nearest', 'straight_through', 'Rotation', 'rotate', 'Quantized', 'to_rows', 'to_grid', 'quantize',
            'VectorQuantizer', 'count_codes', 'perplexity', 'usage']
 
-# %% ../nbs/05_quantizer.ipynb #e5bae0a9
-from typing import NamedTuple, Callable
+# %% ../nbs/05_quantizer.ipynb #8c975f4a
+from collections.abc import Callable
+from typing import NamedTuple
 import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
 
-# %% ../nbs/05_quantizer.ipynb #810472a4
+# %% ../nbs/05_quantizer.ipynb #a6825000
 def nearest(
     z: Tensor,        # (N,D) vectors
     codebook: Tensor, # (K,D) codes
@@ -23,7 +24,8 @@ def nearest(
         z, codebook = z.detach().float(), codebook.detach().float()
         bias = codebook.square().sum(1).mul_(-0.5)
         rows = min(len(z), max(1, chunk // len(codebook)))
-        scores, codes = z.new_empty(rows, len(codebook)), z.new_empty(len(z), dtype=torch.int64) # made once, not for each chunk
+        scores = z.new_empty(rows, len(codebook)) # made once, not for each chunk
+        codes = z.new_empty(len(z), dtype=torch.int64)
         for part, found in zip(z.split(max(rows, 1)), codes.split(max(rows, 1))):
             torch.argmax(torch.addmm(bias, part, codebook.T, out=scores[:len(part)]), 1, out=found)
         return codes
@@ -99,7 +101,7 @@ def quantize(
     out = estimator(z_e, z_q) if estimator else z_q
     return Quantized(out, codes, codebook_loss + beta*commitment_loss, codebook_loss, commitment_loss)
 
-# %% ../nbs/05_quantizer.ipynb #913903d8
+# %% ../nbs/05_quantizer.ipynb #a6f49b0c
 class VectorQuantizer(nn.Module):
     "A codebook that learns by gradient descent (van den Oord et al., 2017, arXiv 1711.00937)."
     def __init__(self,
@@ -108,7 +110,8 @@ class VectorQuantizer(nn.Module):
         beta: float=0.25,    # weight of the commitment loss
         estimator: Callable=straight_through): # or `rotate`: (z_e, z_q) -> z_q with a gradient to z_e
         super().__init__()
-        self.num_embeddings, self.embedding_dim, self.beta, self.estimator = num_embeddings, embedding_dim, beta, estimator
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.beta, self.estimator = beta, estimator
         self.codebook = nn.Parameter(torch.empty(num_embeddings, embedding_dim).uniform_(0, 2/num_embeddings))
 
     def decode(self, codes: Tensor) -> Tensor: # (B,H,W) -> z_q (B,D,H,W)

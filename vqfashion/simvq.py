@@ -5,14 +5,13 @@
 # %% auto #0
 __all__ = ['SimVQ']
 
-# %% ../nbs/07_simvq.ipynb #d7ff8104
-from typing import Callable
+# %% ../nbs/07_simvq.ipynb #df2b38f7
+from collections.abc import Callable
 import torch
-import torch.nn.functional as F
 from torch import nn, Tensor
 from .quantizer import VectorQuantizer, straight_through
 
-# %% ../nbs/07_simvq.ipynb #8773e2fb
+# %% ../nbs/07_simvq.ipynb #1b1554a1
 class SimVQ(nn.Module):
     "Frozen random points, placed by a learned linear map (Zhu et al., 2024, arXiv 2411.02038)."
     def __init__(self,
@@ -21,7 +20,8 @@ class SimVQ(nn.Module):
         beta: float=0.25,    # weight of the commitment loss
         estimator: Callable=straight_through): # or `rotate`: (z_e, z_q) -> z_q with a gradient to z_e
         super().__init__()
-        self.num_embeddings, self.embedding_dim, self.beta, self.estimator = num_embeddings, embedding_dim, beta, estimator
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.beta, self.estimator = beta, estimator
         self.register_buffer('points', torch.randn(num_embeddings, embedding_dim) * embedding_dim**-0.5)
         self.map = nn.Linear(embedding_dim, embedding_dim)
 

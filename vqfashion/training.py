@@ -6,11 +6,11 @@
 __all__ = ['PRESETS', 'Config', 'make_config', 'convert', 'check_config', 'Totals', 'evaluate', 'State', 'pick_device',
            'has_bfloat16', 'start', 'train_steps', 'check_finite', 'fit']
 
-# %% ../nbs/11_training.ipynb #9854544d
+# %% ../nbs/11_training.ipynb #d4fcc77f
 import math, time
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 import torch
-from torch import nn, Tensor
+from torch import nn
 from .data import FashionMNIST, Split, batches, n_batches
 from .files import VQError
 from .fsq import levels
@@ -19,7 +19,7 @@ from .optim import make_optimizers, schedule
 from .quantizer import ESTIMATORS, perplexity, usage
 from .seeds import seeded
 
-# %% ../nbs/11_training.ipynb #8b0a5a11
+# %% ../nbs/11_training.ipynb #48c1ebf1
 @dataclass(frozen=True)
 class Config:
     "A recipe: everything that decides what comes out, but not where or how fast it is computed."
@@ -42,15 +42,16 @@ class Config:
     train_on: str = 'train'       # 'train' (55,000 images) or 'all' (60,000, with the validation images)
     eval_on: str = 'valid'        # 'valid' or 'test'
     eval_every: int = 1           # evaluate after every so many epochs, the first included
-    precision: str = 'auto'       # of the networks: 'float32', 'bfloat16', or 'auto' for what the machine has instructions for
+    precision: str = 'auto'       # of the networks: 'float32', 'bfloat16', or 'auto': bfloat16 if the machine has it
     seed: int = 0                 # of everything random
 
-# %% ../nbs/11_training.ipynb #d315f49d
+# %% ../nbs/11_training.ipynb #8a627cb2
 PRESETS = dict(
     seed=dict(train_on='all', eval_on='test', eval_every=5),
-    quick=dict(quantizer='ema', epochs=4, images=2_500, batch_size=32, optimizer='muon', lr=2e-3, schedule='onecycle', eval_every=4))
+    quick=dict(quantizer='ema', epochs=4, images=2_500, batch_size=32, eval_every=4,
+               optimizer='muon', lr=2e-3, schedule='onecycle'))
 
-# %% ../nbs/11_training.ipynb #20c54cc1
+# %% ../nbs/11_training.ipynb #665b530d
 def make_config(
     preset: str='quick', # a name in `PRESETS`
     **changes            # fields of `Config`; strings are converted
@@ -64,14 +65,17 @@ def make_config(
         values[name] = convert(name, value, known[name])
     return check_config(Config(**values))
 
+# %% ../nbs/11_training.ipynb #e125659f
 def convert(name: str, value, kind: type):
     "`value` as the type of the field `name`, from a string or a number."
     try:
         if kind is bool: return {'true': True, '1': True, 'false': False, '0': False}[str(value).lower()]
         if kind is int and float(value) != int(float(value)): raise ValueError
         return kind(float(value)) if kind is int else kind(value)
-    except (KeyError, ValueError, OverflowError, TypeError): raise VQError(f'{name} is {value!r}; it must be {kind.__name__}') from None
+    except (KeyError, ValueError, OverflowError, TypeError):
+        raise VQError(f'{name} is {value!r}; it must be {kind.__name__}') from None
 
+# %% ../nbs/11_training.ipynb #878f495d
 def check_config(
     c: Config, # to check
 ) -> Config: # the same
@@ -79,19 +83,21 @@ def check_config(
     for name in ['num_embeddings', 'embedding_dim', 'epochs', 'batch_size', 'eval_every']:
         if getattr(c, name) < 1: raise VQError(f'{name} is {getattr(c, name)}; it must be at least 1')
     for name in ['lr', 'muon_lr']:
-        if not 0 < getattr(c, name) < math.inf: raise VQError(f'{name} is {getattr(c, name)}; a learning rate is above 0')
+        if not 0 < getattr(c, name) < math.inf:
+            raise VQError(f'{name} is {getattr(c, name)}; a learning rate is above 0')
     for name in ['beta', 'weight_decay', 'images', 'revive']:
         if not 0 <= getattr(c, name) < math.inf: raise VQError(f'{name} is {getattr(c, name)}; it must be 0 or more')
     if not 0 <= c.decay < 1: raise VQError(f'decay is {c.decay}; it must be from 0 to below 1')
     for name, allowed in dict(quantizer=QUANTIZERS, estimator=ESTIMATORS, optimizer=['adam', 'muon'],
                               schedule=['constant', 'onecycle'], train_on=['train', 'all'], eval_on=['valid', 'test'],
                               precision=['auto', 'float32', 'bfloat16']).items():
-        if getattr(c, name) not in allowed: raise VQError(f'{name} is {getattr(c, name)!r}; choose from {", ".join(allowed)}')
+        if getattr(c, name) not in allowed:
+            raise VQError(f'{name} is {getattr(c, name)!r}; choose from {", ".join(allowed)}')
     if c.quantizer == 'fsq' and (K := math.prod(levels(c.num_embeddings))) != c.num_embeddings:
-        raise VQError(f'num_embeddings is {c.num_embeddings}, but a grid of FSQ has {K} positions or more than that; use {K}')
+        raise VQError(f'num_embeddings is {c.num_embeddings}, but no grid of FSQ has as many positions; use {K}')
     return c
 
-# %% ../nbs/11_training.ipynb #b0e3c753
+# %% ../nbs/11_training.ipynb #10e539b4
 class Totals:
     "Sums over images of whatever `losses` returned."
     def __init__(self): self.n, self.sums = 0, {}
@@ -108,10 +114,10 @@ class Totals:
     def row(self) -> dict: # name -> number
         "Means over images; perplexity and usage in place of counts."
         row = {k: v.item() / self.n for k, v in self.sums.items() if v.ndim == 0}
-        if 'counts' in self.sums: row |= dict(perplexity=perplexity(self.sums['counts']), usage=usage(self.sums['counts']))
-        return row
+        counts = self.sums.get('counts')
+        return row if counts is None else row | dict(perplexity=perplexity(counts), usage=usage(counts))
 
-# %% ../nbs/11_training.ipynb #25c09ce7
+# %% ../nbs/11_training.ipynb #8abc489b
 @torch.no_grad()
 def evaluate(
     model: nn.Module, # has `losses(x, y) -> dict`
@@ -121,11 +127,12 @@ def evaluate(
     "Mean losses over all images of a split."
     was_training, totals = model.training, Totals()
     model.eval()
-    for x, y in batches(split, min(batch_size, len(split.images)), shuffle=False): totals.add(model.losses(x, y), len(x))
+    for x, y in batches(split, min(batch_size, len(split.images)), shuffle=False):
+        totals.add(model.losses(x, y), len(x))
     model.train(was_training)
     return totals.row()
 
-# %% ../nbs/11_training.ipynb #f0f4b9d8
+# %% ../nbs/11_training.ipynb #c1e2b60c
 @dataclass
 class State:
     "A training run between two steps."
@@ -140,7 +147,8 @@ class State:
         named = {f'model.{k}': v for k, v in self.model.state_dict().items()}
         named |= {f'totals.{k}': v for k, v in self.totals.sums.items()}
         for i, o in enumerate(self.optimizers):
-            for p, state in o.state_dict()['state'].items(): named |= {f'optimizer.{i}.{p}.{k}': v for k, v in state.items()}
+            for p, state in o.state_dict()['state'].items():
+                named |= {f'optimizer.{i}.{p}.{k}': v for k, v in state.items()}
         return named
 
     def load(self, tensors: dict, step: int, n: int):
@@ -154,7 +162,7 @@ class State:
             for k, v in take(f'optimizer.{i}.').items(): state.setdefault(int(k.split('.')[0]), {})[k.split('.')[1]] = v
             o.load_state_dict(dict(state=state, param_groups=o.state_dict()['param_groups']))
 
-# %% ../nbs/11_training.ipynb #cfc54324
+# %% ../nbs/11_training.ipynb #5bd270d8
 def pick_device(
     name: str='auto', # 'auto', 'cpu', 'cuda' or 'mps'
 ) -> torch.device:
@@ -165,6 +173,7 @@ def pick_device(
     if not there[name]: raise VQError(f'this machine (or this PyTorch) has no {name}; use --device auto or cpu')
     return torch.device(name)
 
+# %% ../nbs/11_training.ipynb #b12e14e7
 def has_bfloat16(
     device: torch.device, # where to compute
 ) -> bool:
@@ -172,6 +181,7 @@ def has_bfloat16(
     if device.type == 'cuda': return torch.cuda.is_bf16_supported(including_emulation=False)
     return device.type == 'cpu' and torch.cpu._is_avx512_bf16_supported()
 
+# %% ../nbs/11_training.ipynb #84e47f7a
 def start(
     config: Config,             # the recipe
     device: str|torch.device='cpu', # where to train
@@ -179,11 +189,12 @@ def start(
     "A model with its first weights, and its optimizers, at step 0."
     c = config
     options = dict(decay=c.decay, revive=c.revive, seed=c.seed) if c.quantizer == 'ema' else {}
-    with seeded(c.seed, 'weights'): model = VQVAE(c.num_embeddings, c.embedding_dim, c.beta, c.quantizer, c.relu, c.estimator, **options)
+    with seeded(c.seed, 'weights'):
+        model = VQVAE(c.num_embeddings, c.embedding_dim, c.beta, c.quantizer, c.relu, c.estimator, **options)
     model.to(device)
     return State(c, model, make_optimizers(model, c.optimizer, c.lr, c.muon_lr, c.weight_decay))
 
-# %% ../nbs/11_training.ipynb #c86e3e5c
+# %% ../nbs/11_training.ipynb #64537551
 def train_steps(
     state: State,       # where to start from; updated in place
     data: FashionMNIST, # on the model's device
@@ -222,11 +233,12 @@ def train_steps(
         state.totals = Totals()
         yield rows
 
+# %% ../nbs/11_training.ipynb #84a42f28
 def check_finite(losses: dict, step: int, epoch: int, lr: float):
     "Stop a run whose loss is no longer a number."
     if not losses['loss'].isfinite():
-        raise VQError(f'the loss is {losses["loss"].item()} at step {step} (epoch {epoch}, learning rate {lr:.2g}); the last good '
-                      'state is kept. Try a smaller lr or muon_lr')
+        raise VQError(f'the loss is {losses["loss"].item()} at step {step} (epoch {epoch}, learning rate {lr:.2g}); '
+                      'the last good state is kept. Try a smaller lr or muon_lr')
 
 # %% ../nbs/11_training.ipynb #8e50bc57
 def fit(
