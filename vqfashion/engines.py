@@ -103,7 +103,7 @@ def local(
         for p in stopping: p.stdin.close()
         for p in stopping: p.wait()
 
-# %% ../nbs/13_engines.ipynb #2732a5b9
+# %% ../nbs/13_engines.ipynb #79ae0648
 def on_ray(
     jobs: dict,   # name -> job
     workers: int, # jobs at a time on this machine, and on each GPU
@@ -127,6 +127,7 @@ def on_ray(
             yield [(waiting.pop(ref), outcome(lambda ref=ref: ray.get(ref))) for ref in done]
     finally: ray.shutdown()
 
+# %% ../nbs/13_engines.ipynb #462c8237
 def on_slurm(
     jobs: dict,   # name -> job
     workers: int, # jobs at a time

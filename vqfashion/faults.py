@@ -56,7 +56,7 @@ def tiny(folder: Path, keep_every: float=0.):
     with tiny_networks(), contextlib.redirect_stderr(io.StringIO()):
         return train(TINY, folder, tiny_data(), 'cpu', quiet=True, keep_every=keep_every, pictures=False)
 
-# %% ../nbs/40_faults.ipynb #8553077b
+# %% ../nbs/40_faults.ipynb #3fc073aa
 def fork(
     f, # () -> anything
 ) -> int: # the process
@@ -98,6 +98,7 @@ def whole(folder: Path) -> bool:
     "Is this the tiny run as it should be, with all six rows of its history?"
     return digest(folder/'model.safetensors') == untouched()[0] and len(read_history(folder/'history.csv')) == 6
 
+# %% ../nbs/40_faults.ipynb #7d554017
 @contextmanager
 def scratch():
     "A folder that is gone afterwards."
@@ -105,7 +106,7 @@ def scratch():
     try: yield folder/'run'
     finally: shutil.rmtree(folder, ignore_errors=True)
 
-# %% ../nbs/40_faults.ipynb #a78b9fe2
+# %% ../nbs/40_faults.ipynb #675c785f
 def kill(n: int, number: int=signal.SIGKILL): # yields bool
     "A signal at a random instant."
     rng, seconds = random.Random(int(number)), untouched()[1]
@@ -146,6 +147,7 @@ def crash(n: int): # yields bool
             code = ended(fork(partial(crash_before, k, folder)))
             yield code == 9 and recovers(folder)
 
+# %% ../nbs/40_faults.ipynb #28bd8546
 def count_calls(folder: Path) -> int:
     "How many calls of `CALLS` a tiny run makes."
     read, write = os.pipe()
@@ -161,7 +163,7 @@ def count_calls(folder: Path) -> int:
     ended(fork(count))
     return int(os.read(read, 20))
 
-# %% ../nbs/40_faults.ipynb #a8174564
+# %% ../nbs/40_faults.ipynb #1d810891
 def left_before_the_end(folder: Path):
     "A run whose last state is kept, and which was killed before its model was written."
     with patch.object(runs, 'finish', lambda *_: os._exit(0)): tiny(folder)
@@ -183,6 +185,7 @@ def cut(n: int): # yields bool
             yield right and whole(again)
             shutil.rmtree(again)
 
+# %% ../nbs/40_faults.ipynb #b571da7b
 def flip(n: int): # yields bool
     "One bit flipped, or the end cut off, in any file of a run: refused by its reader."
     with scratch() as folder, scratch() as done:
@@ -209,6 +212,7 @@ def refuses(read, path) -> bool:
     except VQError: return True
     return False
 
+# %% ../nbs/40_faults.ipynb #e075c24b
 def rot(n: int): # yields bool
     "The newest state, or the recipe, damaged: it is set aside, and the run goes on from what is left."
     rng = random.Random(0)
@@ -224,7 +228,7 @@ def rot(n: int): # yields bool
             path.write_bytes(bad)
             yield recovers(folder) and path.with_name(path.name + '.corrupt').exists()
 
-# %% ../nbs/40_faults.ipynb #9c71c8d1
+# %% ../nbs/40_faults.ipynb #6b42ffdf
 def said(f) -> str:
     "The line of a run that is refused."
     try: f()
@@ -254,6 +258,7 @@ def full(n: int): # yields bool
             pid = fork(partial(no_space, i//2, folder) if i % 2 else partial(limited, 61*i, folder))
             yield ended(pid) in (0, 2) and recovers(folder)
 
+# %% ../nbs/40_faults.ipynb #d93bedd9
 def tmpfs(n: int): # yields bool
     "A disk of a few kilobytes that is really full (as root)."
     for i in range(n):
@@ -286,7 +291,7 @@ def nan(n: int): # yields bool
         with scratch() as folder:
             yield ended(fork(partial(broken, 1 + i//2 % 11, i % 2, folder))) == 2 and recovers(folder)
 
-# %% ../nbs/40_faults.ipynb #6a76d86f
+# %% ../nbs/40_faults.ipynb #8f2dd533
 def race(n: int): # yields bool
     "Two processes want one folder: one gets it; it is killed, and the folder is free at once."
     for _ in range(n):
@@ -320,6 +325,7 @@ def order(n: int): # yields bool
             calls = traced(path) or hooked(path)
             yield calls == ORDER
 
+# %% ../nbs/40_faults.ipynb #2261076a
 def traced(path: Path) -> list:
     "What strace sees of `write_json`."
     if not shutil.which('strace'): return []
@@ -340,7 +346,7 @@ def hooked(path: Path) -> list:
     finally: sys.setprofile(None)
     return calls
 
-# %% ../nbs/40_faults.ipynb #b7fa60ef
+# %% ../nbs/40_faults.ipynb #962c046b
 def reseal(data: bytes) -> bytes:
     "Seal again whatever stands there, if there is a digest."
     found = re.search(rb'sha256:[0-9a-f]{64}', data)
@@ -372,6 +378,7 @@ def only_our_error(read, path: Path) -> bool:
         return False
     return True
 
+# %% ../nbs/40_faults.ipynb #0978c99b
 def fuzz(n: int): # yields bool
     "Damaged files for every reader, made by hypothesis."
     from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
@@ -395,6 +402,7 @@ def fuzz(n: int): # yields bool
             seed(0)(often(given(edits, st.booleans())(one)))()
     yield from results
 
+# %% ../nbs/40_faults.ipynb #8ecd139d
 def atheris(n: int): # yields bool
     "The same for `n` seconds by atheris, which looks for new paths through the reader (where it is installed)."
     try: import atheris
@@ -419,7 +427,7 @@ def atheris(n: int): # yields bool
     yield from [True]*(runs - 1)
     yield code == 0
 
-# %% ../nbs/40_faults.ipynb #c62aee23
+# %% ../nbs/40_faults.ipynb #839455f7
 def tiny_worker():
     "A `worker` whose runs are tiny, and which notes for each the seconds in all, of training and of `fsync`."
     def timed(f, name):
@@ -452,6 +460,7 @@ def tiny_configs(n: int, **changes) -> dict:
     "The tiny recipe with `n` seeds."
     return {f's{seed}': make_config('quick', **asdict(TINY) | dict(seed=seed) | changes) for seed in range(n)}
 
+# %% ../nbs/40_faults.ipynb #f476e0d2
 def driver(n: int): # yields bool
     "The driver of a sweep of `n` runs killed: no worker goes on, no finished run is done again, the digests are right."
     configs = tiny_configs(n, epochs=40)
@@ -488,6 +497,7 @@ def thousand(n: int): # yields bool
         print(f'{n} runs in {wall:.0f} s; ms of one run, median: {ms}; mean of the rest: {1000*extra.mean():.0f}')
         for name in configs: yield finished(root/name)
 
+# %% ../nbs/40_faults.ipynb #f20c6dfd
 def ray_cluster(n: int): # yields bool
     "Ray with two nodes, one killed in mid-task: digests as on the local engine. Not in the table: not tried to the end."
     os.environ.setdefault('RAY_AUTH_MODE', 'token') # both are read when Ray is imported

@@ -33,7 +33,7 @@ def measure(
                 perplexity=perplexity(counts), usage=usage(counts),
                 bits_plain=144*math.log2(model.num_embeddings), bits_entropy=144*math.log2(perplexity(counts)))
 
-# %% ../nbs/23_publish.ipynb #2d3993ba
+# %% ../nbs/23_publish.ipynb #138502a1
 def commit() -> str:
     "The commit of the code; '' outside a repository."
     ask = ['git', 'rev-parse', '--short=10', 'HEAD']
@@ -47,6 +47,7 @@ def publish(
     data: FashionMNIST, # the full set
     weights: Path=WEIGHTS, # where the weights go
     table: str|Path='results/models.csv', # the table that gets a row
+    trained_at: str='', # the commit of the code that trained it, if not the present one
 ) -> dict: # the row
     "Measure a run on the test set and ship it."
     if not re.fullmatch(r'[a-z0-9-]+', name):
@@ -61,7 +62,7 @@ def publish(
     row = dict(model=name, K=config.num_embeddings, D=config.embedding_dim, quantizer=config.quantizer,
                seed=config.seed, epochs=config.epochs, steps=int(history.step.max()),
                images=config.images or env["train_images"],
-               date=str(date.today()), commit=commit(), torch=env['torch'], device=env['device'],
+               date=str(date.today()), commit=trained_at or commit(), torch=env['torch'], device=env['device'],
                **{f'{split}_mse': last.reconstruction[split] for split in ['train', 'valid'] if split in last.index},
                codebook=last.codebook.iloc[-1], commitment=last.commitment.iloc[-1],
                **measure(model, data.test.images))
@@ -72,15 +73,17 @@ def publish(
     write_bytes(table, rows.to_csv(index=False).encode())
     return row
 
-# %% ../nbs/23_publish.ipynb #1001f481
+# %% ../nbs/23_publish.ipynb #ccaa1fac
 @command
 def vqfashion_publish(
     run: str,  # folder of a finished run
     name: str, # of the model: k100-d32
     data: str='', # folder with FashionMNIST's four files; found or downloaded if not given
+    trained_at: str='', # the commit of the code that trained it, if not the present one
 ):
     "Measure a finished run on the test set, and ship its weights; a row goes to results/models.csv."
-    for key, value in publish(run, name, load(data or None)).items(): print(f'{key:<14} {value}')
+    row = publish(run, name, load(data or None), trained_at=trained_at)
+    for key, value in row.items(): print(f'{key:<14} {value}')
 
 # %% ../nbs/23_publish.ipynb #b10a7974
 #| eval: false

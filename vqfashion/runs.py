@@ -133,7 +133,7 @@ def check_run(
     if config.batch_size > n:
         raise VQError(f'batch_size is {config.batch_size}, but there are only {n} images; make it smaller')
 
-# %% ../nbs/12_runs.ipynb #ad3a85fd
+# %% ../nbs/12_runs.ipynb #62f7a5d5
 def train(
     config: Config,    # the recipe
     folder: str|Path,  # the run; made if needed
@@ -169,6 +169,7 @@ def finished(
     "Is this run done?"
     return (folder/'model.safetensors').exists()
 
+# %% ../nbs/12_runs.ipynb #00ae3f72
 def follow(state, data, folder, env, rows, asked, quiet, keep_every):
     "Run `train_steps`, keeping rows and states, until the end or until `asked` to stop."
     c, split, history = state.config, data.all if state.config.train_on == 'all' else data.train, folder/'history.csv'
@@ -198,6 +199,7 @@ def note(state, bar, batch_size) -> dict:
     row, rate = state.totals.row(), bar.format_dict['rate'] or 0
     return dict(loss=f'{row["loss"]:.4f}', perplexity=f'{row["perplexity"]:.0f}', images=f'{rate*batch_size:.0f}/s')
 
+# %% ../nbs/12_runs.ipynb #1f12a53f
 def finish(state, folder, env, rows, data, pictures):
     "What stays of a run. The model comes last: where it is, everything is."
     model = state.model.eval().to('cpu', memory_format=torch.contiguous_format)

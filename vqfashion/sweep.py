@@ -54,7 +54,7 @@ def spell(
     "Minutes, hours or days."
     return f'{hours*60:.0f} minutes' if hours < 2 else f'{hours:.0f} hours' if hours < 48 else f'{hours/24:.1f} days'
 
-# %% ../nbs/15_sweep.ipynb #3055c7ff
+# %% ../nbs/15_sweep.ipynb #798bf2cc
 def sweep(
     configs: dict,        # name of the run -> Config, as `grid` makes them
     root: str|Path,       # the folder of the runs
@@ -90,6 +90,7 @@ def sweep(
         print(f'{elsewhere} runs are being trained by another process; call again when it is done', file=sys.stderr)
     return table(configs, root)
 
+# %% ../nbs/15_sweep.ipynb #8d6127a9
 def check_name(
     name: str, # of a run
 ):
