@@ -59,13 +59,11 @@ def worker(
 PACKAGE = Path(__file__).parent if '__file__' in globals() else Path('../vqfashion').resolve()
 WORKER = 'from vqfashion.engines import worker; worker()'
 
-# %% ../nbs/13_engines.ipynb #2726a269
+# %% ../nbs/13_engines.ipynb #05db3eea
 def local(
     jobs: dict,   # name -> job, see `run_job`
-    workers: int, # jobs at a time
-    threads: int, # of each
-    script: str=WORKER, # what a process runs
-    **_
+    workers: int, threads: int, # jobs at a time, and threads of each
+    script: str=WORKER, **_     # what a process runs
 ): # yields lists of (name, error or None)
     "Run jobs in persistent processes on this machine."
     python_path = os.pathsep.join([str(PACKAGE.parent), os.environ.get('PYTHONPATH', '')])

@@ -497,9 +497,9 @@ def thousand(n: int): # yields bool
         print(f'{n} runs in {wall:.0f} s; ms of one run, median: {ms}; mean of the rest: {1000*extra.mean():.0f}')
         for name in configs: yield finished(root/name)
 
-# %% ../nbs/40_faults.ipynb #f20c6dfd
+# %% ../nbs/40_faults.ipynb #846af7f5
 def ray_cluster(n: int): # yields bool
-    "Ray with two nodes, one killed in mid-task: digests as on the local engine. Not in the table: not tried to the end."
+    "Ray with two nodes, one killed in mid-task: digests as on the local engine. Not in the table: not run to the end"
     os.environ.setdefault('RAY_AUTH_MODE', 'token') # both are read when Ray is imported
     os.environ.setdefault('RAY_AUTH_TOKEN', secrets.token_hex(32))
     try: from ray.cluster_utils import Cluster
