@@ -107,7 +107,7 @@ def finish(text, math, run):
     text = MATH.sub(lambda m: math[m[0]], text)
     text = text.replace('<nav class="page-navigation">', run + '<nav class="page-navigation" aria-label="Pages">')
     text = re.sub(r'<link[^>]*//cdn[^>]*>|<script[^>]*//cdn[^>]*></script>', '', text)
-    text = re.sub(r'<pre(?=[ >])', '<pre tabindex="0"', text)  # what scrolls sideways must be reachable by keyboard
+    text = re.sub(r'<(pre|table)(?=[ >])', r'<\1 tabindex="0"', text)  # what scrolls sideways is reachable by keyboard
     text = re.sub(r'<style scoped>.*?</style>', '', text, flags=re.S)  # pandas'
     return text.replace('border="1" class="dataframe"', 'class="dataframe table table-sm table-striped w-auto"')
 
