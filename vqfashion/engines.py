@@ -41,7 +41,7 @@ def run_job(
     except Taken: return None
     except VQError as e: return str(e)
 
-# %% ../nbs/13_engines.ipynb #38e0e25f
+# %% ../nbs/13_engines.ipynb #c17716ff
 def worker(
     work=run_job, # str -> str or None
 ):
@@ -50,10 +50,11 @@ def worker(
     os.dup2(2, 1) # whatever else is printed is no reply
     def listen():
         for line in sys.stdin: jobs.put(line)
-        os.kill(os.getpid(), signal.SIGTERM)
+        jobs.put(None)
+        os.kill(os.getpid(), signal.SIGTERM) # heard by a run in its middle; at its end it may go unheard
     threading.Thread(target=listen, daemon=True).start()
     try:
-        while True: print(json.dumps(work(jobs.get())), file=replies, flush=True)
+        for job in iter(jobs.get, None): print(json.dumps(work(job)), file=replies, flush=True)
     except KeyboardInterrupt as stop: sys.exit(exit_code(stop))
 
 PACKAGE = Path(__file__).parent if '__file__' in globals() else Path('../vqfashion').resolve()
