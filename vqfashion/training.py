@@ -19,7 +19,7 @@ from .optim import make_optimizers, schedule
 from .quantizer import ESTIMATORS, perplexity, usage
 from .seeds import seeded
 
-# %% ../nbs/11_training.ipynb #48c1ebf1
+# %% ../nbs/11_training.ipynb #2b8b7976
 @dataclass(frozen=True)
 class Config:
     "A recipe: everything that decides what comes out, but not where or how fast it is computed."
@@ -41,15 +41,15 @@ class Config:
     schedule: str = 'constant'    # of the learning rate: 'constant' or 'onecycle'
     train_on: str = 'train'       # 'train' (55,000 images) or 'all' (60,000, with the validation images)
     eval_on: str = 'valid'        # 'valid' or 'test'
-    eval_every: int = 1           # evaluate after every so many epochs, the first included
+    eval_every: int = 1           # evaluate after every so many epochs, the first included; 0 for never
     precision: str = 'auto'       # of the networks: 'float32', 'bfloat16', or 'auto': bfloat16 if the machine has it
     seed: int = 0                 # of everything random
 
-# %% ../nbs/11_training.ipynb #8a627cb2
+# %% ../nbs/11_training.ipynb #d1b9df8e
 PRESETS = dict(
     seed=dict(train_on='all', eval_on='test', eval_every=5),
-    quick=dict(quantizer='ema', epochs=4, images=2_500, batch_size=32, eval_every=4,
-               optimizer='muon', lr=2e-3, schedule='onecycle'))
+    best=dict(quantizer='ema', epochs=2, batch_size=16, optimizer='muon', lr=2e-3, schedule='onecycle'))
+PRESETS['quick'] = PRESETS['best'] | dict(epochs=4, images=2_500, eval_every=4)
 
 # %% ../nbs/11_training.ipynb #665b530d
 def make_config(
@@ -75,17 +75,17 @@ def convert(name: str, value, kind: type):
     except (KeyError, ValueError, OverflowError, TypeError):
         raise VQError(f'{name} is {value!r}; it must be {kind.__name__}') from None
 
-# %% ../nbs/11_training.ipynb #878f495d
+# %% ../nbs/11_training.ipynb #7b0782a7
 def check_config(
     c: Config, # to check
 ) -> Config: # the same
     "Refuse a recipe that cannot work."
-    for name in ['num_embeddings', 'embedding_dim', 'epochs', 'batch_size', 'eval_every']:
+    for name in ['num_embeddings', 'embedding_dim', 'epochs', 'batch_size']:
         if getattr(c, name) < 1: raise VQError(f'{name} is {getattr(c, name)}; it must be at least 1')
     for name in ['lr', 'muon_lr']:
         if not 0 < getattr(c, name) < math.inf:
             raise VQError(f'{name} is {getattr(c, name)}; a learning rate is above 0')
-    for name in ['beta', 'weight_decay', 'images', 'revive']:
+    for name in ['beta', 'weight_decay', 'images', 'revive', 'eval_every']:
         if not 0 <= getattr(c, name) < math.inf: raise VQError(f'{name} is {getattr(c, name)}; it must be 0 or more')
     if not 0 <= c.decay < 1: raise VQError(f'decay is {c.decay}; it must be from 0 to below 1')
     for name, allowed in dict(quantizer=QUANTIZERS, estimator=ESTIMATORS, optimizer=['adam', 'muon'],
@@ -194,7 +194,7 @@ def start(
     model.to(device)
     return State(c, model, make_optimizers(model, c.optimizer, c.lr, c.muon_lr, c.weight_decay))
 
-# %% ../nbs/11_training.ipynb #64537551
+# %% ../nbs/11_training.ipynb #91a225b9
 def train_steps(
     state: State,       # where to start from; updated in place
     data: FashionMNIST, # on the model's device
@@ -225,7 +225,8 @@ def train_steps(
         check_finite(state.totals.sums, state.step, epoch, c.lr*rate)
         speed = (state.totals.n - done) / (time.perf_counter() - began)
         rows = [dict(epoch=epoch, step=state.step, split='train', **state.totals.row(), images_per_second=speed)]
-        if epoch % c.eval_every == 0 or (epoch == c.epochs - 1 and c.eval_on == 'valid'):
+        last = epoch == c.epochs - 1 and c.eval_on == 'valid'
+        if c.eval_every and (epoch % c.eval_every == 0 or last):
             began = time.perf_counter()
             row = evaluate(model, held_out)
             rows.append(dict(epoch=epoch, step=state.step, split=c.eval_on, **row,
