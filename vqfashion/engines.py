@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['cached_load', 'PACKAGE', 'WORKER', 'ENGINES', 'run_one', 'run_job', 'worker', 'local', 'on_ray', 'on_slurm',
-           'Requeued', 'need', 'outcome']
+           'Requeued', 'need', 'outcome', 'in_a_line']
 
 # %% ../nbs/13_engines.ipynb #33ecd109
 import json, os, queue, signal, subprocess, sys, threading, time
@@ -102,7 +102,7 @@ def local(
         for p in stopping: p.stdin.close()
         for p in stopping: p.wait()
 
-# %% ../nbs/13_engines.ipynb #79ae0648
+# %% ../nbs/13_engines.ipynb #b07837c0
 def on_ray(
     jobs: dict,   # name -> job
     workers: int, # jobs at a time on this machine, and on each GPU
@@ -116,8 +116,11 @@ def on_ray(
     ray = need('ray', 'ray')
     here = dict(address='local', num_cpus=workers*threads, include_dashboard=False)
     ours = dict(address=address) if address else here
-    ray.init(**ours, log_to_driver=False, logging_level='error',
-             runtime_env=dict(env_vars=dict(PYTHONPATH=str(PACKAGE.parent), OMP_NUM_THREADS=str(threads))))
+    env = dict(PYTHONPATH=str(PACKAGE.parent), OMP_NUM_THREADS=str(threads))
+    try: ray.init(**ours, log_to_driver=False, logging_level='error', runtime_env=dict(env_vars=env))
+    except Exception as e:
+        raise VQError(f'Ray {f"at {address}" if address else "on this machine"} did not answer ({in_a_line(e)}); '
+                      'check the address and the token, or try again when the machine is less busy') from None
     task = ray.remote(run_job).options(num_cpus=threads, num_gpus=1/workers if gpu else 0, max_retries=3)
     try:
         waiting = {task.remote(job): name for name, job in jobs.items()}
@@ -150,7 +153,7 @@ def on_slurm(
     finally:
         for task in waiting: task.cancel()
 
-# %% ../nbs/13_engines.ipynb #b21a077e
+# %% ../nbs/13_engines.ipynb #c802d063
 class Requeued:
     "A job that SLURM may stop to make room: it is queued again, and goes on from its newest state."
     def __call__(self, job): return run_job(job)
@@ -170,6 +173,10 @@ def outcome(
 ) -> str|None: # the same, or how the job ended
     "What an engine has to say about a job."
     try: return result()
-    except Exception as e: return ' '.join(f'{type(e).__name__} {e}'.split())[:200]
+    except Exception as e: return in_a_line(e)
+
+def in_a_line(e: Exception) -> str:
+    "What kind of error, and what it says."
+    return ' '.join(f'{type(e).__name__} {e}'.split())[:200]
 
 ENGINES = dict(local=local, ray=on_ray, slurm=on_slurm)
