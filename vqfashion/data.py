@@ -212,7 +212,7 @@ def to_float(
     "What a network sees: one channel, black 0 and white 1."
     return images[:,None].float()/255
 
-# %% ../nbs/02_data.ipynb #2cad298a
+# %% ../nbs/02_data.ipynb #c380a975
 def n_batches(
     split: Split,           # the data
     batch_size: int,        # images per batch
@@ -229,7 +229,7 @@ def batches(
     start: int=0,          # leave out this many batches, to go on in the middle of an epoch
     images: int|None=None, # images per epoch, all of them by default
     shuffle: bool=True,    # False: the order of the files, for evaluation
-): # iterator of (x, y): float32 (B,1,28,28) in [0,1], int64 (B,)
+): # iterator of (x, y): float32 (B,1,28,28) in [0,1], or the codes as they are; int64 (B,)
     "The batches of one epoch, each image at most once; their order is a pure function of the arguments."
     n = len(split.images)
     images = n if images is None else images
@@ -239,7 +239,8 @@ def batches(
     n_slices = n//images
     order = torch.randperm(n, generator=generator(seed, 'order', epoch//n_slices)) if shuffle else torch.arange(n)
     order = order[epoch % n_slices*images:][:images].to(split.images.device)
-    return ((to_float(split.images[i]), split.labels[i]) for i in order.split(batch_size)[start:])
+    convert = to_float if split.images.dtype == torch.uint8 else lambda codes: codes # a prior learns from codes
+    return ((convert(split.images[i]), split.labels[i]) for i in order.split(batch_size)[start:])
 
 # %% ../nbs/02_data.ipynb #6991682f
 def check_count(

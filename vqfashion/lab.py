@@ -5,9 +5,8 @@
 # %% auto #0
 __all__ = ['FAMILY', 'PEERS', 'PeerVQ', 'trial', 'vqfashion_lab']
 
-# %% ../nbs/24_lab.ipynb #39a0b665
+# %% ../nbs/24_lab.ipynb #17e03a42
 import time
-from dataclasses import asdict
 from pathlib import Path
 import pandas as pd
 import torch
@@ -15,7 +14,7 @@ from torch import nn, Tensor
 from .bench import machine
 from .data import FashionMNIST, load
 from .files import VQError, command
-from .guard import append_rows, owned, read_history
+from .guard import append_rows, read_history
 from .optim import make_optimizers
 from .publish import commit, measure
 from .quantizer import Quantized, VectorQuantizer
@@ -60,7 +59,7 @@ class PeerVQ(nn.Module):
         loss = loss.sum()
         return Quantized(z_q, codes, loss, torch.zeros_like(loss), loss.detach())
 
-# %% ../nbs/24_lab.ipynb #1eb3f9dd
+# %% ../nbs/24_lab.ipynb #406be861
 def trial(
     name: str,          # in `FAMILY` or `PEERS`
     seed: int,          # of the weights and the order of the images
@@ -74,7 +73,8 @@ def trial(
         state = start(config, device)
         if name in PEERS:
             state.model.quantizer = PeerVQ(config.num_embeddings, config.embedding_dim, **PEERS[name]).to(device)
-            state = State(config, state.model, make_optimizers(state.model, config.optimizer, config.lr, config.muon_lr))
+            optimizers = make_optimizers(state.model, config.optimizer, config.lr, config.muon_lr)
+            state = State(config, state.model, optimizers)
         began = time.process_time()
         for _ in train_steps(state, data.to(device)): pass
         seconds = time.process_time() - began

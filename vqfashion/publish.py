@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['measure', 'commit', 'publish', 'vqfashion_publish']
 
-# %% ../nbs/23_publish.ipynb #1c45978c
+# %% ../nbs/23_publish.ipynb #5812eeab
 import math, re, subprocess
 from dataclasses import asdict
 from datetime import date
@@ -14,7 +14,7 @@ import pandas as pd
 import torch
 from .analysis import encode
 from .data import FashionMNIST, load
-from .files import VQError, command, read_json, write_bytes
+from .files import VQError, command, read_bytes, read_json, write_bytes
 from .metrics import psnr, ssim
 from .model import WEIGHTS, VQVAE
 from .quantizer import count_codes, perplexity, usage
@@ -33,7 +33,7 @@ def measure(
                 perplexity=perplexity(counts), usage=usage(counts),
                 bits_plain=144*math.log2(model.num_embeddings), bits_entropy=144*math.log2(perplexity(counts)))
 
-# %% ../nbs/23_publish.ipynb #138502a1
+# %% ../nbs/23_publish.ipynb #e4b88558
 def commit() -> str:
     "The commit of the code; '' outside a repository."
     ask = ['git', 'rev-parse', '--short=10', 'HEAD']
@@ -46,7 +46,7 @@ def publish(
     name: str,          # of the model, as in `from_pretrained`
     data: FashionMNIST, # the full set
     weights: Path=WEIGHTS, # where the weights go
-    table: str|Path='results/models.csv', # the table that gets a row
+    table: str|Path='results/models.csv', # gets a row, and `histories` beside it the losses of every epoch
     trained_at: str='', # the commit of the code that trained it, if not the present one
 ) -> dict: # the row
     "Measure a run on the test set and ship it."
@@ -71,9 +71,10 @@ def publish(
     rows = pd.read_csv(table).query('model != @name') if Path(table).exists() else pd.DataFrame()
     rows = pd.concat([rows, pd.DataFrame([row])]).sort_values(['K', 'D', 'model'])
     write_bytes(table, rows.to_csv(index=False).encode())
+    write_bytes(Path(table).parent/'histories'/f'{name}.csv', read_bytes(Path(run)/'history.csv'))
     return row
 
-# %% ../nbs/23_publish.ipynb #ccaa1fac
+# %% ../nbs/23_publish.ipynb #4968e4b4
 @command
 def vqfashion_publish(
     run: str,  # folder of a finished run
@@ -81,7 +82,7 @@ def vqfashion_publish(
     data: str='', # folder with FashionMNIST's four files; found or downloaded if not given
     trained_at: str='', # the commit of the code that trained it, if not the present one
 ):
-    "Measure a finished run on the test set, and ship its weights; a row goes to results/models.csv."
+    "Measure a finished run on the test set, and ship its weights; its row and its history go to results/."
     row = publish(run, name, load(data or None), trained_at=trained_at)
     for key, value in row.items(): print(f'{key:<14} {value}')
 

@@ -169,7 +169,7 @@ def finished(
     "Is this run done?"
     return (folder/'model.safetensors').exists()
 
-# %% ../nbs/12_runs.ipynb #00ae3f72
+# %% ../nbs/12_runs.ipynb #42bf1230
 def follow(state, data, folder, env, rows, asked, quiet, keep_every):
     "Run `train_steps`, keeping rows and states, until the end or until `asked` to stop."
     c, split, history = state.config, data.all if state.config.train_on == 'all' else data.train, folder/'history.csv'
@@ -197,7 +197,8 @@ def follow(state, data, folder, env, rows, asked, quiet, keep_every):
 def note(state, bar, batch_size) -> dict:
     "What the progress bar says beside its ETA."
     row, rate = state.totals.row(), bar.format_dict['rate'] or 0
-    return dict(loss=f'{row["loss"]:.4f}', perplexity=f'{row["perplexity"]:.0f}', images=f'{rate*batch_size:.0f}/s')
+    perplexity = dict(perplexity=f'{row["perplexity"]:.0f}') if 'perplexity' in row else {} # a prior has none
+    return dict(loss=f'{row["loss"]:.4f}', **perplexity, images=f'{rate*batch_size:.0f}/s')
 
 # %% ../nbs/12_runs.ipynb #1f12a53f
 def finish(state, folder, env, rows, data, pictures):

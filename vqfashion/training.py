@@ -45,11 +45,11 @@ class Config:
     precision: str = 'auto'       # of the networks: 'float32', 'bfloat16', or 'auto': bfloat16 if the machine has it
     seed: int = 0                 # of everything random
 
-# %% ../nbs/11_training.ipynb #d1b9df8e
+# %% ../nbs/11_training.ipynb #9a2c3136
 PRESETS = dict(
     seed=dict(train_on='all', eval_on='test', eval_every=5),
     best=dict(quantizer='ema', epochs=2, batch_size=16, optimizer='muon', lr=2e-3, schedule='onecycle'))
-PRESETS['quick'] = PRESETS['best'] | dict(epochs=4, images=2_500, eval_every=4)
+PRESETS['quick'] = PRESETS['best'] | dict(epochs=4, images=2_000, eval_every=4)
 
 # %% ../nbs/11_training.ipynb #665b530d
 def make_config(
