@@ -147,7 +147,7 @@ def classifier_table(
     return pd.DataFrame([dict(accuracy=right.mean().item(), n=n, standard_error=right.std().item()/n**.5,
                               epochs=config['epochs'], images=config['images'], classifier=classifier.digest[7:19])])
 
-# %% ../nbs/33_quality.ipynb #e84cd71d
+# %% ../nbs/33_quality.ipynb #b25b3918
 @command
 def vqfashion_measure(
     prior: str='prior-k100-d32', # a shipped prior, or the folder of a run of vqfashion_prior
@@ -166,7 +166,7 @@ def vqfashion_measure(
         prior=lambda: bits_table(known, codes, folder/'test.bits'),
         classifier=lambda: classifier_table(load_classifier(), data),
         sample_quality=lambda: quality_table(crowds(known, vqvae, data, codes, n), data, load_classifier(), n))
-    about = dict(of_prior=known.digest[7:19], model=model, date=date.today().isoformat(), torch=torch.__version__,
+    about = dict(of_prior=known.digest[7:19], vqvae=model, date=date.today().isoformat(), torch=torch.__version__,
                  full=data.full)
     for name, job in jobs.items():
         path = Path(results)/f'{name}.csv'
