@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['BENCHES', 'in_turns', 'ratio', 'geometric_mean', 'one_thread', 'machine', 'TextbookVQ', 'opponents',
            'forward_backward', 'agreement', 'quantizer_speed', 'one_size', 'scaling', 'PILImages', 'original_steps',
-           'training_speed', 'vqfashion_bench']
+           'training_speed', 'training_memory', 'one_training', 'vqfashion_bench']
 
-# %% ../nbs/16_bench.ipynb #8baef21a
+# %% ../nbs/16_bench.ipynb #140a9121
 import math, platform, resource, sys, time
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import get_context
@@ -191,38 +191,57 @@ def original_steps(images: Tensor, workers: int): # yields after every step
             kept.append([v.detach().numpy() for v in (loss, reconstruction, q.loss, q.commitment_loss)])
             yield
 
-# %% ../nbs/16_bench.ipynb #84362ded
+# %% ../nbs/16_bench.ipynb #2a9a551a
 def training_speed(
-    n: int=5,     # rounds
-    steps: int=2, # in a turn
-) -> pd.DataFrame: # one row
-    "Images a second of the original's loop and of ours, one thread."
+    n: int=5,        # rounds
+    images: int=256, # in a turn
+) -> pd.DataFrame: # a row for each preset
+    "Images a second of the original's loop and of ours, on all cores."
     data = load()
-    jobs = {f'original_{w}': original_steps(data.train.images, w) for w in (0, 4)}
-    jobs['ours'] = train_steps(start(make_config('seed')), data)
-    def turn(loop):
+    jobs = {f'original_{w}': (original_steps(data.train.images, w), 128) for w in (0, 4)}
+    for preset in ['seed', 'best']:
+        config = make_config(preset)
+        jobs[preset] = train_steps(start(config), data), config.batch_size
+    def turn(loop, batch):
         began = time.perf_counter()
-        for _ in range(steps): next(loop)
+        for _ in range(images // batch): next(loop)
         return time.perf_counter() - began
-    took = in_turns({name: lambda loop=loop: turn(loop) for name, loop in jobs.items()}, n)
-    speed = {f'{name}_images_per_s': 128*steps/median(t) for name, t in took.items()}
-    best = min(['original_0', 'original_4'], key=lambda name: median(took[name]))
-    return pd.DataFrame([dict(num_embeddings=100, embedding_dim=32, batch=128, **speed, best_original=best,
-                              ratio=ratio(took[best], took['ours']), steps=steps, n=n)])
+    took = in_turns({name: lambda job=job: turn(*job) for name, job in jobs.items()}, n)
+    original = min(['original_0', 'original_4'], key=lambda name: median(took[name]))
+    return pd.DataFrame([dict(preset=preset, batch=jobs[preset][1], images_per_s=images/median(took[preset]),
+                              original_images_per_s=images/median(took[original]), loader=original,
+                              ratio=ratio(took[original], took[preset]), images=images, n=n)
+                         for preset in ['seed', 'best']])
 
-# %% ../nbs/16_bench.ipynb #24e2516d
+def training_memory() -> pd.DataFrame: # a row for each preset
+    "Peak memory of a training process, data set and all."
+    found = []
+    for preset in ['seed', 'best']:
+        with ProcessPoolExecutor(1, get_context('spawn')) as fresh:
+            found.append(fresh.submit(one_training, preset).result())
+    return pd.DataFrame(found)
+
+def one_training(preset: str, images: int=512) -> dict: # a row
+    "Peak memory of this process, which should be a fresh one, after some steps."
+    data, config = load(), make_config(preset)
+    loop = train_steps(start(config), data)
+    for _ in range(images // config.batch_size): next(loop)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == 'darwin' else 2**10)
+    return dict(preset=preset, batch=config.batch_size, images=images, peak_MB=peak)
+
+# %% ../nbs/16_bench.ipynb #fe28ec98
 BENCHES = dict(quantizer=('quantizer_speed', quantizer_speed), scaling=('quantizer_scaling', scaling),
-               training=('training_speed', training_speed))
+               training=('training_speed', training_speed), memory=('training_memory', training_memory))
 
 @command
 def vqfashion_bench(
-    what: str,               # quantizer, scaling or training
+    what: str,               # quantizer, scaling, training or memory
     folder: str='results',   # where the table goes
 ):
     "Measure speed and memory on this machine, and write a table."
     if what not in BENCHES: raise VQError(f'no benchmark is called {what!r}; choose from {", ".join(BENCHES)}')
     name, measure = BENCHES[what]
-    with one_thread():
+    with one_thread() if what in ('quantizer', 'scaling') else nullcontext():
         found = measure().assign(**machine())
     try:
         if what == 'quantizer': found = found.assign(vector_quantize_pytorch=version('vector-quantize-pytorch'))

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['CLASSIFIER', 'CLASSIFIER_RECIPE', 'Classifier', 'save_classifier', 'load_classifier', 'vqfashion_classifier', 'look',
-           'moments', 'frechet', 'frechet_interval', 'inside', 'share', 'nearest_neighbours']
+           'moments', 'frechet', 'inside', 'share', 'nearest_neighbours']
 
 # %% ../nbs/31_features.ipynb #229c302f
 from pathlib import Path
@@ -116,20 +116,6 @@ def frechet(
     root = (vectors*values.clamp(min=0).sqrt()) @ vectors.T
     cross = torch.linalg.eigvalsh(root @ b[1] @ root).clamp(min=0).sqrt().sum()
     return ((a[0] - b[0]).square().sum() + a[1].trace() + b[1].trace() - 2*cross).item()
-
-# %% ../nbs/31_features.ipynb #878ae647
-def frechet_interval(
-    a: Tensor, # (N,F) features
-    b: Tensor, # (M,F) features
-    rounds: int=200, # redrawn crowds
-    seed: int=0, # of the bootstrap
-) -> tuple: # (distance, low, high), the 95% interval
-    "The Fréchet distance of two crowds, with a basic bootstrap interval."
-    rng, d = generator(seed, 'bootstrap'), frechet(moments(a), moments(b))
-    def redraw(f): return moments(f, torch.randint(len(f), (len(f),), generator=rng).bincount(minlength=len(f)).to(f))
-    redrawn = torch.tensor([frechet(redraw(a), redraw(b)) for _ in range(rounds)], dtype=torch.float64)
-    q = redrawn.quantile(torch.tensor([.975, .025], dtype=torch.float64))
-    return d, *(2*d - q).clamp(min=0).tolist()
 
 # %% ../nbs/31_features.ipynb #fafbf15e
 def inside(
