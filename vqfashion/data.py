@@ -25,7 +25,7 @@ from .seeds import generator
 # %% ../nbs/02_data.ipynb #521a629e
 CLASSES = ('T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot')
 
-# %% ../nbs/02_data.ipynb #eac65106
+# %% ../nbs/02_data.ipynb #35825df9
 class Split(NamedTuple):
     "Images and their labels, in the same order."
     images: Tensor # uint8 (N,28,28)
@@ -42,6 +42,8 @@ class FashionMNIST(NamedTuple):
     def all(self): return Split(*map(torch.cat, zip(self.train, self.valid))) # the 60,000 of the original recipe
     @property
     def full(self): return len(self.train.labels) == 55_000 # False for the shipped sample
+    @property
+    def splits(self): return dict(zip(self._fields[:3], self)) # name -> `Split`
     def to(self, device): return FashionMNIST(*(split.to(device) for split in self[:3]), self.source)
 
 # %% ../nbs/02_data.ipynb #1f470a98

@@ -5,16 +5,15 @@
 # %% auto #0
 __all__ = ['FAMILY', 'PEERS', 'PeerVQ', 'trial', 'vqfashion_lab']
 
-# %% ../nbs/24_lab.ipynb #17e03a42
+# %% ../nbs/24_lab.ipynb #418ef7e5
 import time
 from pathlib import Path
-import pandas as pd
 import torch
 from torch import nn, Tensor
 from .bench import machine
 from .data import FashionMNIST, load
 from .files import VQError, command
-from .guard import append_rows, read_history
+from .guard import append_rows, has_row
 from .optim import make_optimizers
 from .publish import commit, measure
 from .quantizer import Quantized, VectorQuantizer
@@ -82,7 +81,7 @@ def trial(
                 steps=state.step, **measure(state.model, data.test.images), cpu_seconds=seconds, commit=commit(),
                 device=device, **machine())
 
-# %% ../nbs/24_lab.ipynb #f11f5e09
+# %% ../nbs/24_lab.ipynb #65c3e387
 @command
 def vqfashion_lab(
     seeds: str='0,1,2',   # one trial of each quantizer for each
@@ -103,8 +102,7 @@ def vqfashion_lab(
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     for seed, name in [(int(s), name) for s in seeds.split(',') for name in names]:
-        rows = read_history(path) if path.exists() else pd.DataFrame(columns=['quantizer', 'seed', 'images'])
-        if ((rows.quantizer == name) & (rows.seed == seed) & (rows.images == images)).any(): continue
+        if has_row(path, dict(quantizer=name, seed=seed, images=images)): continue
         row = trial(name, seed, found, images, device)
         append_rows(path, [row])
         print(f'{name:<18} seed {seed}: MSE {row["test_mse"]:.5f}, perplexity {row["perplexity"]:.1f}, '

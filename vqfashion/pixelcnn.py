@@ -5,22 +5,22 @@
 # %% auto #0
 __all__ = ['KINDS', 'gate', 'GatedLayer', 'PixelCNN', 'train_for', 'prior_trial', 'read_rates', 'race', 'vqfashion_priors']
 
-# %% ../nbs/34_pixelcnn.ipynb #bd443b35
+# %% ../nbs/34_pixelcnn.ipynb #eb664d91
 import math, sys, time
 from itertools import count
 from pathlib import Path
 import torch.nn.functional as F
 from torch import nn, Tensor
 from tqdm.auto import tqdm
+from .analysis import code_data
 from .bench import machine, one_thread
 from .data import CLASSES, FashionMNIST, Split, batches, load
 from .files import VQError, command, make_folder
-from .guard import append_rows, owned, read_history
+from .guard import append_rows, has_row, owned
 from .model import VQVAE
 from .optim import make_optimizers, schedule
 from .prior import CodePrior, check_grid
 from .quality import prior_bits
-from .sampling import code_data
 from .seeds import seeded
 from .training import check_finite
 
@@ -146,7 +146,7 @@ def read_rates(
     if not rates or not all(0 < r < 1 for r in rates): raise VQError(f'lrs are {lrs!r}; write them as 1e-3,3e-3')
     return rates
 
-# %% ../nbs/34_pixelcnn.ipynb #e1f08eca
+# %% ../nbs/34_pixelcnn.ipynb #712b9478
 def race(
     codes: FashionMNIST, # of `code_data`
     K: int,              # how many codes there are
@@ -157,8 +157,7 @@ def race(
 ):
     "Every kind with every rate; trials that stand in the table are not done again."
     for lr, kind in [(lr, kind) for lr in rates for kind in KINDS]:
-        key = dict(prior=kind, lr=lr) | same | about
-        if path.exists() and (read_history(path)[list(key)] == list(key.values())).all(axis=1).any(): continue
+        if has_row(path, dict(prior=kind, lr=lr) | same | about): continue
         row = prior_trial(kind, lr, codes, K, **same)
         append_rows(path, [row | about | machine()])
         print(f'{kind:<12} lr {lr:<6g} {row["valid_bits_per_code"]:.4f} bits per code, {row["steps"]:,} steps '

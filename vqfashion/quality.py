@@ -6,13 +6,14 @@
 __all__ = ['SETTINGS', 'histograms', 'histogram_bits', 'prior_bits', 'bits_table', 'independent', 'crowds', 'redrawn_frechet',
            'frechet_normal', 'quality_table', 'classifier_table', 'vqfashion_measure', 'fresh', 'write_table']
 
-# %% ../nbs/33_quality.ipynb #e90f5367
+# %% ../nbs/33_quality.ipynb #bf57f351
 import io, math, time
 from datetime import date
 from pathlib import Path
 import pandas as pd
 import torch
 from torch import Tensor
+from .analysis import code_data
 from .codec import decode
 from .coder import read_squeezed, write_squeezed
 from .data import CLASSES, FashionMNIST, balanced, load, to_float
@@ -20,7 +21,6 @@ from .features import frechet, inside, load_classifier, look, moments, nearest_n
 from .files import command, make_folder, write_bytes
 from .model import VQVAE
 from .prior import CodePrior, generate, load_prior
-from .sampling import code_data
 from .seeds import generator
 
 # %% ../nbs/33_quality.ipynb #f1b4f48b

@@ -48,7 +48,7 @@ class Config:
 # %% ../nbs/11_training.ipynb #9a2c3136
 PRESETS = dict(
     seed=dict(train_on='all', eval_on='test', eval_every=5),
-    best=dict(quantizer='ema', epochs=2, batch_size=16, optimizer='muon', lr=2e-3, schedule='onecycle'))
+    best=dict(quantizer='ema', epochs=4, batch_size=16, optimizer='muon', lr=2e-3, schedule='onecycle'))
 PRESETS['quick'] = PRESETS['best'] | dict(epochs=4, images=2_000, eval_every=4)
 
 # %% ../nbs/11_training.ipynb #665b530d
