@@ -36,7 +36,7 @@ def measure(
                 perplexity=perplexity(counts), usage=usage(counts),
                 bits_plain=144*math.log2(model.num_embeddings), bits_entropy=144*math.log2(perplexity(counts)))
 
-# %% ../nbs/23_publish.ipynb #92de2755
+# %% ../nbs/23_publish.ipynb #efc70582
 def commit() -> str:
     "The commit of the code; '' outside a repository."
     ask = ['git', 'rev-parse', '--short=10', 'HEAD']
@@ -53,8 +53,10 @@ def facts(
     return dict(model=f'k{c.num_embeddings}-d{c.embedding_dim}' + (f'-s{c.seed}' if c.seed else ''),
                 K=c.num_embeddings, D=c.embedding_dim, quantizer=c.quantizer, seed=c.seed, epochs=c.epochs,
                 steps=int(history.step.max()), images=c.images or env['train_images'], torch=env['torch'],
-                device=env['device'], codebook=last.codebook.iloc[-1], commitment=last.commitment.iloc[-1],
-                **{f'{split}_mse': last.reconstruction[split] for split in ['train', 'valid'] if split in last.index})
+                device=env['device'],
+                codebook=float(last.codebook.iloc[-1]), commitment=float(last.commitment.iloc[-1]),
+                **{f'{split}_mse': float(last.reconstruction[split])
+                   for split in ['train', 'valid'] if split in last.index})
 
 # %% ../nbs/23_publish.ipynb #eb9426ce
 def publish(
