@@ -114,7 +114,7 @@ def model_points(
              for _, p in found.iterrows() if p.vqvae in mse.index]
     return pd.DataFrame(rows)
 
-# %% ../nbs/25_rates.ipynb #1f1f9a36
+# %% ../nbs/25_rates.ipynb #005f0942
 LINES = {'JPEG': ('#E69F00', '-'), 'WebP': ('#0072B2', '--'), 'PNG': ('#000000', ':'),
          'WebP, lossless': ('#888888', '-.')}
 
@@ -136,8 +136,9 @@ def draw_rates(
                        color='#117733', edgecolor='white', zorder=3, label=f'codes, {way}')
         for model, rows in points.groupby('model'):
             ax.plot(rows.bits_per_image, rows.mse, color='#117733', linewidth=.8, zorder=2)
-            ax.annotate(model, (rows.bits_per_image.min(), rows.mse.iloc[0]), (-9, 0), textcoords='offset points',
-                        ha='right', va='center', fontsize=7)
+            if points.model.nunique() == 1: # names of many would hide each other
+                ax.annotate(model, (rows.bits_per_image.min(), rows.mse.iloc[0]), (-9, 0), textcoords='offset points',
+                            ha='right', va='center', fontsize=7)
     ax.set(xscale='log', yscale='log', xlabel='bits per image', ylabel='mean squared error')
     ax.set_xticks(ticks := [200, 300, 500, 700, 1000, 2000, 3000], ticks)
     ax.minorticks_off()
