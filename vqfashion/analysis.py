@@ -60,7 +60,7 @@ def encode(
             for name in keep: kept.setdefault(name, []).append(found[name].cpu())
     return {name: torch.cat(parts) for name, parts in kept.items()}
 
-# %% ../nbs/20_analysis.ipynb #3bb418eb
+# %% ../nbs/20_analysis.ipynb #aaf09989
 def fingerprint(data: FashionMNIST) -> str:
     "Eight letters that tell these images from others."
     crc = 0
@@ -74,8 +74,8 @@ def code_data(
 ) -> FashionMNIST: # with int64 (N,12,12) codes for images
     "A data set of codes: read, or encoded once and kept."
     about = dict(made_by=model.digest, images=fingerprint(data))
-    codes, kept = readable(read_tensors, Path(path)) or (None, None)
-    if kept != about:
+    codes, story = readable(read_tensors, Path(path)) or (None, {})
+    if not about.items() <= story.items():
         codes = {name: encode(model, split.images)['codes'].short() for name, split in data.splits.items()}
         write_tensors(path, codes, about)
     return FashionMNIST(*(Split(codes[name].long(), split.labels) for name, split in data.splits.items()), data.source)
