@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['measure', 'commit', 'facts', 'publish', 'vqfashion_publish', 'model_card']
 
-# %% ../nbs/23_publish.ipynb #b6e5dc39
+# %% ../nbs/23_publish.ipynb #77bb5ad6
 import math, re, subprocess
 from dataclasses import asdict
 from datetime import date
@@ -16,7 +16,7 @@ from tqdm import tqdm
 from .analysis import encode
 from .data import FashionMNIST, load
 from .files import VQError, command, read_bytes, read_json, write_bytes
-from .guard import has_row
+from .guard import has_row, read_history
 from .metrics import psnr, ssim
 from .model import WEIGHTS, VQVAE
 from .quantizer import count_codes, perplexity, usage
@@ -58,7 +58,7 @@ def facts(
                 **{f'{split}_mse': float(last.reconstruction[split])
                    for split in ['train', 'valid'] if split in last.index})
 
-# %% ../nbs/23_publish.ipynb #eb9426ce
+# %% ../nbs/23_publish.ipynb #c30b7f8c
 def publish(
     run: str|Path,      # folder of a finished run
     data: FashionMNIST, # the full set
@@ -82,7 +82,7 @@ def publish(
                 valid_mse_float16=evaluate(model, data.valid)['reconstruction'], **measure(model, data.test.images))
     model.save(path, dict(name=row['model'], license='Apache-2.0', data='FashionMNIST (MIT), 55,000 training images',
                           config=asdict(config), env=read_json(Path(run)/'env.json'), results=row), half=True)
-    rows = pd.read_csv(table).query('model != @row["model"]') if Path(table).exists() else pd.DataFrame()
+    rows = read_history(table).query('model != @row["model"]') if Path(table).exists() else pd.DataFrame()
     rows = pd.concat([rows, pd.DataFrame([row])]).sort_values(['K', 'D', 'model'])
     write_bytes(Path(table).parent/'histories'/f'{row["model"]}.csv', read_bytes(Path(run)/'history.csv'))
     write_bytes(table, rows.to_csv(index=False).encode())
