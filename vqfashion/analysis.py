@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['KEEP', 'WAYS', 'looking', 'device_of', 'encode', 'fingerprint', 'code_data', 'class_usage', 'entropy',
            'class_distances', 'mutual_information', 'top_codes', 'code_table', 'position_usage', 'position_entropy',
-           'code_atlas', 'receptive_field', 'code_patches', 'tsne', 'cluster_quality', 'interpolate']
+           'code_atlas', 'receptive_field', 'code_patches', 'tsne', 'histogram', 'cluster_quality', 'interpolate']
 
 # %% ../nbs/20_analysis.ipynb #83abd27e
 from contextlib import contextmanager
@@ -60,7 +60,7 @@ def encode(
             for name in keep: kept.setdefault(name, []).append(found[name].cpu())
     return {name: torch.cat(parts) for name, parts in kept.items()}
 
-# %% ../nbs/20_analysis.ipynb #aaf09989
+# %% ../nbs/20_analysis.ipynb #5bea638b
 def fingerprint(data: FashionMNIST) -> str:
     "Eight letters that tell these images from others."
     crc = 0
@@ -76,7 +76,7 @@ def code_data(
     about = dict(made_by=model.digest, images=fingerprint(data))
     codes, story = readable(read_tensors, Path(path)) or (None, {})
     if not about.items() <= story.items():
-        codes = {name: encode(model, split.images)['codes'].short() for name, split in data.splits.items()}
+        codes = {name: encode(model, split.images)['codes'].int() for name, split in data.splits.items()}
         write_tensors(path, codes, about)
     return FashionMNIST(*(Split(codes[name].long(), split.labels) for name, split in data.splits.items()), data.source)
 
@@ -218,7 +218,15 @@ def tsne(
     xy[order] = TSNE(perplexity=min(perplexity, (len(x)-1)/3), init='pca', random_state=seed).fit_transform(y)
     return xy
 
-# %% ../nbs/20_analysis.ipynb #78ac848e
+# %% ../nbs/20_analysis.ipynb #1d88ab70
+def histogram(
+    codes: Tensor, # (N,12,12)
+    K: int,        # how many codes there are
+) -> Tensor: # float32 (N,K)
+    "How often each image uses each code."
+    rows = torch.arange(len(codes))[:,None]*K + codes.flatten(1)
+    return rows.flatten().bincount(minlength=len(codes)*K).view(-1, K).float()
+
 def cluster_quality(
     vectors: Tensor, # (N,...), flattened to N vectors
     labels: Tensor,  # (N,) classes

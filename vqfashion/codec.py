@@ -7,7 +7,7 @@ __all__ = ['KIND', 'MOST', 'DTYPES', 'FORMATS', 'MOST_PIXELS', 'SIZE', 'SQUARE',
            'read_codes', 'read_picture', 'unreadable', 'edge', 'to_grey', 'photo_steps', 'read_array', 'write_images',
            'check_output', 'choice', 'vqfashion_encode', 'vqfashion_decode']
 
-# %% ../nbs/22_codec.ipynb #355651d1
+# %% ../nbs/22_codec.ipynb #3a1ea428
 import math, shlex, sys, warnings
 from io import BytesIO
 from pathlib import Path
@@ -15,28 +15,31 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
+from .analysis import looking
 from .data import to_float
 from .files import VQError, command, read_bytes, read_tensors, write_bytes, write_tensors
 from .metrics import psnr
 from .model import VQVAE
 
-# %% ../nbs/22_codec.ipynb #6f9e88f8
+# %% ../nbs/22_codec.ipynb #46a95192
 def find_model(
     name: str, # a run's folder, or the name of a shipped model
 ) -> VQVAE:
     "The model behind a name, ready to encode."
     path = Path(name)
-    return (VQVAE.load(path/'model.safetensors') if path.is_dir() else VQVAE.from_pretrained(name)).eval()
+    if path.is_dir(): return VQVAE.load(path/'model.safetensors')
+    if len(path.parts) > 1: raise VQError(f'there is no folder {path}; give that of a run which vqfashion_train made')
+    return VQVAE.from_pretrained(name)
 
-# %% ../nbs/22_codec.ipynb #f3ea64e9
+# %% ../nbs/22_codec.ipynb #eff65bc2
 @torch.no_grad()
 def encode(
-    model: VQVAE,  # in eval mode
+    model: VQVAE,  # any; in eval mode while it is used here
     images: Tensor, # (N,1,28,28) in [0,1]
     batch: int=256, # how many at a time
 ) -> Tensor: # (N,12,12) codes, int64
     "The codes of any number of images."
-    return torch.cat([model.encode(x) for x in images.split(batch)])
+    with looking(model): return torch.cat([model.encode(x) for x in images.split(batch)])
 
 @torch.no_grad()
 def decode(
@@ -45,7 +48,7 @@ def decode(
     batch: int=256, # how many at a time
 ) -> Tensor: # (N,1,28,28) in [0,1]
     "The images of any number of codes."
-    return torch.cat([model.decode(c.long()).clamp(0, 1) for c in codes.split(batch)])
+    with looking(model): return torch.cat([model.decode(c.long()).clamp(0, 1) for c in codes.split(batch)])
 
 # %% ../nbs/22_codec.ipynb #e3a867c8
 KIND, MOST = 'vqfashion codes', 100_000 # images in a file; more than the data set has

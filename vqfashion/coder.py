@@ -45,13 +45,15 @@ def library():
     except ImportError: raise VQError("the coder needs constriction; pip install 'vqfashion[coder]'") from None
     return constriction.stream.queue, constriction.stream.model.Categorical(perfect=False)
 
-# %% ../nbs/32_coder.ipynb #df111f43
+# %% ../nbs/32_coder.ipynb #b6f863b6
 def compress(
     prior: CodePrior, # in eval mode
     x: Tensor,        # (N,H,W) codes
     y: Tensor,        # (N,) classes
 ) -> np.ndarray: # uint32 words
     "Classes and codes as one stream of bits."
+    if not 0 < len(x) == len(y) or not 0 <= y.min() <= y.max() < len(CLASSES):
+        raise VQError(f'{len(x)} grids and {len(y)} labels; give one grid at least, and a class from 0 to 9 for each')
     queue, kind = library()
     coder = queue.RangeEncoder()
     def send(p, k):

@@ -60,7 +60,7 @@ def worker(
 PACKAGE = Path(__file__).parent if '__file__' in globals() else Path('../vqfashion').resolve()
 WORKER = 'from vqfashion.engines import worker; worker()'
 
-# %% ../nbs/13_engines.ipynb #05db3eea
+# %% ../nbs/13_engines.ipynb #4bf2bb9c
 def local(
     jobs: dict,   # name -> job, see `run_job`
     workers: int, threads: int, # jobs at a time, and threads of each
@@ -78,16 +78,18 @@ def local(
         process = None
         while waiting:
             name, job = waiting.pop()
-            for _ in range(2):
-                if not process or process.poll() is not None:
-                    process = subprocess.Popen([sys.executable, '-P', '-c', script], env=env, text=True,
-                                               stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                               start_new_session=True) # Ctrl-C is for the driver
-                    processes.append(process)
-                if (reply := ask(process, job)) or not processes: break
-                process.wait()
-            ended.put((name, json.loads(reply) if reply
-                       else f'its process ended with code {process.returncode}, twice'))
+            try:
+                for _ in range(2):
+                    if not process or process.poll() is not None:
+                        process = subprocess.Popen([sys.executable, '-P', '-c', script], env=env, text=True,
+                                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                                   start_new_session=True) # Ctrl-C is for the driver
+                        processes.append(process)
+                    if (reply := ask(process, job)) or not processes: break
+                    process.wait()
+                said = json.loads(reply) if reply else f'its process ended with code {process.returncode}, twice'
+            except Exception as e: said = in_a_line(e) # no process to be had
+            ended.put((name, said))
     for _ in range(min(workers, len(jobs))): threading.Thread(target=serve, daemon=True).start()
     left = len(jobs)
     try:

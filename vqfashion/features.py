@@ -6,14 +6,15 @@
 __all__ = ['CLASSIFIER', 'CLASSIFIER_RECIPE', 'Classifier', 'save_classifier', 'load_classifier', 'vqfashion_classifier', 'look',
            'moments', 'frechet', 'inside', 'share', 'nearest_neighbours']
 
-# %% ../nbs/31_features.ipynb #229c302f
+# %% ../nbs/31_features.ipynb #0c78accd
+import sys
 from pathlib import Path
 import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
 from .data import CLASSES, load
 from .files import VQError, command, read_tensors, write_tensors
-from .guard import read_history
+from .guard import exit_code, read_history
 from .model import WEIGHTS, check_images
 from .prior import train_any
 from .seeds import generator
@@ -42,9 +43,9 @@ class Classifier(nn.Module):
         logits = self(x)
         return dict(loss=F.cross_entropy(logits, y), accuracy=(logits.argmax(1) == y).float().mean())
 
-# %% ../nbs/31_features.ipynb #b95aeb99
+# %% ../nbs/31_features.ipynb #9892bc42
 CLASSIFIER = WEIGHTS/'features'/'classifier.safetensors'
-CLASSIFIER_RECIPE = Config(epochs=4, batch_size=64, lr=2e-3, schedule='onecycle', precision='float32')
+CLASSIFIER_RECIPE = Config(epochs=6, batch_size=64, lr=2e-3, schedule='onecycle', precision='float32')
 
 @torch.no_grad()
 def save_classifier(
@@ -71,18 +72,21 @@ def load_classifier(
     classifier.digest, classifier.story = story['digest'], story
     return classifier.eval()
 
-# %% ../nbs/31_features.ipynb #d767d154
+# %% ../nbs/31_features.ipynb #3de55e51
 @command
 def vqfashion_classifier(
     folder: str='runs/classifier', # the run's folder
-    epochs: int=4,   # passes over the training images
+    epochs: int=6,   # passes over the training images
     images: int=0,   # images in an epoch; 0 for all
     data: str='',    # folder with FashionMNIST's four files, or 'sample'; found if not given
 ):
     "Train the classifier whose features measure samples. An interrupted run goes on where it was."
     config = Config(**vars(CLASSIFIER_RECIPE) | dict(epochs=epochs, images=images))
-    train_any(config, Path(folder), lambda: (Classifier(), load(data or None)), save_classifier,
-              'classifier.safetensors')
+    try: train_any(config, Path(folder), lambda: (Classifier(), load(data or None)), save_classifier,
+                   'classifier.safetensors')
+    except KeyboardInterrupt as stop:
+        print(f'\nstopped. The same command goes on from what is kept in {folder}', file=sys.stderr)
+        sys.exit(exit_code(stop))
     print(read_history(Path(folder)/'history.csv').groupby('split').tail(1).round(4).to_string(index=False))
 
 # %% ../nbs/31_features.ipynb #c4690154
@@ -138,12 +142,12 @@ def share(
     redrawn = torch.stack([hits[torch.randint(n, (n,), generator=rng)].double().mean() for _ in range(rounds)])
     return hits.double().mean().item(), *redrawn.quantile(torch.tensor([.025, .975], dtype=torch.float64)).tolist()
 
-# %% ../nbs/31_features.ipynb #a86f9cd4
+# %% ../nbs/31_features.ipynb #d48e7ea2
 def nearest_neighbours(
     points: Tensor, # (N,F) features
     crowd: Tensor,  # (M,F) features
     k: int=3,       # how many
 ) -> tuple: # (distances (N,k), places in the crowd (N,k)), the nearest first
     "The members of the crowd that are nearest to each point."
-    found = torch.cdist(points, crowd).topk(k, largest=False)
-    return found.values, found.indices
+    found = [torch.cdist(some, crowd).topk(k, largest=False) for some in points.split(300)]
+    return torch.cat([f.values for f in found]), torch.cat([f.indices for f in found])

@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['Taken', 'owned', 'stoppable', 'exit_code', 'append_rows', 'read_history', 'has_row', 'readable']
 
-# %% ../nbs/10_guard.ipynb #e1b8cebe
+# %% ../nbs/10_guard.ipynb #fcc1b829
 import csv, io, os, platform, signal, sys, threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 import pandas as pd
-from .files import VQError, digest, read_bytes, read_json, why, write_bytes
+from .files import Damaged, VQError, digest, read_bytes, read_json, why, write_bytes
 
 # %% ../nbs/10_guard.ipynb #20256a63
 class Taken(VQError): "Another process is at work here."
@@ -65,26 +65,31 @@ def exit_code(
     "130 after SIGINT and 143 after SIGTERM, as shells have it."
     return 128 + int(stop.args[0] if stop.args else signal.SIGINT)
 
-# %% ../nbs/10_guard.ipynb #40b75893
+# %% ../nbs/10_guard.ipynb #cb5c5fbd
 def append_rows(
     path: str|Path, # history.csv
     rows: list,     # dicts with the same keys
 ):
     "Add rows to a history, and force them to the disk."
     new, text = not Path(path).exists(), io.StringIO()
-    columns = list(rows[0]) if new else read_bytes(path).split(b'\n')[0].decode().split(',') # names, not places
+    data = b'' if new else read_bytes(path)
+    columns = list(rows[0]) if new else data.split(b'\n')[0].decode().split(',') # names, not places
+    if strangers := [name for row in rows for name in row if name not in columns]:
+        raise VQError(f'{path} has no column {strangers[0]!r}; was it made by another version? Choose another file')
     writer = csv.DictWriter(text, columns, lineterminator='\n')
     if new: writer.writeheader()
     writer.writerows(rows)
     if new: return write_bytes(path, text.getvalue().encode())
-    size = Path(path).stat().st_size
+    whole = data.rfind(b'\n') + 1 # up to here its lines are complete
     try:
-        with open(path, 'ab') as f:
+        with open(path, 'r+b') as f:
+            f.truncate(whole)
+            f.seek(whole)
             f.write(text.getvalue().encode())
             f.flush()
             os.fsync(f.fileno())
     except OSError as e:
-        os.truncate(path, size)
+        os.truncate(path, whole)
         raise VQError(f'could not add {len(text.getvalue()):,} bytes to {path}: {why(e)}; free some space and start '
                       f'the command again') from None
 
@@ -97,7 +102,7 @@ def read_history(
     if files and files['history.csv'] != digest(path):
         raise VQError(f'{path} was altered since the run was finished; use another copy')
     whole = data[:data.rfind(b'\n') + 1]
-    try: return pd.read_csv(io.BytesIO(whole), float_precision='round_trip')
+    try: return pd.read_csv(io.BytesIO(whole))
     except ValueError as e:
         raise VQError(f'{path} is no table: {str(e).splitlines()[0][:80]}; use another copy') from None
 
@@ -111,7 +116,7 @@ def has_row(
     wanted = pd.Series({name: str(value) for name, value in row.items()})
     return bool((read_history(path).reindex(columns=wanted.index).astype(str) == wanted).all(axis=1).any())
 
-# %% ../nbs/10_guard.ipynb #520a317e
+# %% ../nbs/10_guard.ipynb #5a3dc8d6
 def readable(
     read,       # `read_json` or `read_tensors`
     path: Path, # what to read
@@ -119,6 +124,6 @@ def readable(
     "Read a file if it is there; set it aside if it is damaged."
     if not path.exists(): return None
     try: return read(path)
-    except VQError as e:
+    except Damaged as e:
         os.replace(path, f'{path}.corrupt')
         print(f'{e}. It is set aside as {path.name}.corrupt, and the run goes on from what is left', file=sys.stderr)

@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['FAMILY', 'PEERS', 'PeerVQ', 'trial', 'vqfashion_lab']
 
-# %% ../nbs/24_lab.ipynb #418ef7e5
+# %% ../nbs/24_lab.ipynb #c5a8b754
 import time
 from pathlib import Path
 import torch
 from torch import nn, Tensor
 from .bench import machine
-from .data import FashionMNIST, load
+from .data import FashionMNIST, check_count, load
 from .files import VQError, command
 from .guard import append_rows, has_row
 from .optim import make_optimizers
@@ -58,7 +58,7 @@ class PeerVQ(nn.Module):
         loss = loss.sum()
         return Quantized(z_q, codes, loss, torch.zeros_like(loss), loss.detach())
 
-# %% ../nbs/24_lab.ipynb #406be861
+# %% ../nbs/24_lab.ipynb #cd8440d0
 def trial(
     name: str,          # in `FAMILY` or `PEERS`
     seed: int,          # of the weights and the order of the images
@@ -79,9 +79,9 @@ def trial(
         seconds = time.process_time() - began
     return dict(quantizer=name, seed=seed, K=state.model.num_embeddings, D=config.embedding_dim, images=images,
                 steps=state.step, **measure(state.model, data.test.images), cpu_seconds=seconds, commit=commit(),
-                device=device, **machine())
+                device=device, full=data.full, **machine())
 
-# %% ../nbs/24_lab.ipynb #65c3e387
+# %% ../nbs/24_lab.ipynb #c59d36ea
 @command
 def vqfashion_lab(
     seeds: str='0,1,2',   # one trial of each quantizer for each
@@ -99,10 +99,11 @@ def vqfashion_lab(
             raise VQError(f'no quantizer here is called {name!r}; choose from {"; ".join([*FAMILY, *PEERS])}')
     if not all(s.isdigit() for s in seeds.split(',')): raise VQError(f'seeds are {seeds!r}; write them as 0,1,2')
     found = load(data or None)
+    check_count('images', images, 16, len(found.train.images))
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     for seed, name in [(int(s), name) for s in seeds.split(',') for name in names]:
-        if has_row(path, dict(quantizer=name, seed=seed, images=images)): continue
+        if has_row(path, dict(quantizer=name, seed=seed, images=images, full=found.full)): continue
         row = trial(name, seed, found, images, device)
         append_rows(path, [row])
         print(f'{name:<18} seed {seed}: MSE {row["test_mse"]:.5f}, perplexity {row["perplexity"]:.1f}, '

@@ -7,7 +7,7 @@ __all__ = ['COLUMNS', 'SCALAR', 'DTYPE', 'FLOATS', 'PLAIN', 'TAKES', 'LINES', 'H
            'folder_losses', 'admit', 'spelled_float', 'run_pickle', 'original_rows', 'original_losses', 'load_losses',
            'plot_losses', 'choose_split', 'rank_models', 'find_best_model_params']
 
-# %% ../nbs/14_losses.ipynb #b76c075e
+# %% ../nbs/14_losses.ipynb #cd43ab44
 import pickletools, struct
 from pathlib import Path
 import matplotlib.pyplot as plt
@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from .files import VQError, read_bytes, read_json
 from .guard import read_history
-from .plots import LOSSES, MARKERS
+from .plots import LOSSES, MARKERS, STYLES
 
 # %% ../nbs/14_losses.ipynb #cc4c247c
 COLUMNS = ['K', 'D', 'seed', 'epoch', 'split', 'metric', 'value']
@@ -159,8 +159,8 @@ def load_losses(
     types = dict(K='int64', D='int64', seed='Int64', epoch='int64', value='float64')
     return table.dropna(subset='value').astype(types)[COLUMNS].reset_index(drop=True)
 
-# %% ../nbs/14_losses.ipynb #c7da6f3a
-LINES = dict(train='-', valid=':', test='--')
+# %% ../nbs/14_losses.ipynb #68d561dc
+LINES = {split: line for split, (_, line) in STYLES.items()}
 
 def plot_losses(
     losses: pd.DataFrame, # of `load_losses`, or any part of it

@@ -50,10 +50,10 @@ def ssim(
     C1, C2 = .01**2, .03**2
     return ((2*mu_x*mu_y + C1)*(2*cov + C2)/((mu_x**2 + mu_y**2 + C1)*(var_x + var_y + C2))).mean((1, 2, 3))
 
-# %% ../nbs/09_metrics.ipynb #fee14c85
+# %% ../nbs/09_metrics.ipynb #68fe409f
 def image_errors(
     images: Tensor, # uint8 (N,28,28)
-    x_hat: Tensor,  # (N,1,28,28), of `encode`
+    x_hat: Tensor,  # (N,1,28,28), reconstructions
     labels: Tensor, # (N,) classes
 ) -> pd.DataFrame: # one row per image: image, class, mse, nmse, psnr (dB), ssim
     "How far each reconstruction is from its image."

@@ -21,7 +21,7 @@ from .simvq import SimVQ
 # %% ../nbs/08_model.ipynb #f6582599
 QUANTIZERS = dict(vq=VectorQuantizer, ema=EMAVectorQuantizer, simvq=SimVQ, fsq=FSQ)
 
-# %% ../nbs/08_model.ipynb #75169276
+# %% ../nbs/08_model.ipynb #06d05889
 class VQVAE(nn.Module):
     "Encoder, quantizer and decoder, in that order (van den Oord et al., 2017, arXiv 1711.00937)."
     def __init__(self,
@@ -34,9 +34,10 @@ class VQVAE(nn.Module):
         **options):              # anything else the quantizer takes; EMA: decay, revive, seed
         super().__init__()
         check_model(num_embeddings, embedding_dim, beta, quantizer, estimator)
-        self.encoder = Encoder(embedding_dim, relu)
+        encoder, decoder = Encoder(embedding_dim, relu), Decoder(embedding_dim) # first: a seed means one start for all
+        self.encoder = encoder
         self.quantizer = QUANTIZERS[quantizer](num_embeddings, embedding_dim, beta, ESTIMATORS[estimator], **options)
-        self.decoder = Decoder(embedding_dim)
+        self.decoder = decoder
         self.num_embeddings, self.embedding_dim = self.quantizer.num_embeddings, embedding_dim
         self.settings = dict(num_embeddings=self.num_embeddings, embedding_dim=embedding_dim, beta=beta,
                              quantizer=quantizer, relu=relu, estimator=estimator, **options)
@@ -101,7 +102,7 @@ def check_codes(
         raise VQError(f'codes run from {codes.min()} to {codes.max()}; this codebook has 0 to {num_embeddings - 1}')
     return codes.long()
 
-# %% ../nbs/08_model.ipynb #f1f02fc2
+# %% ../nbs/08_model.ipynb #236637b1
 WEIGHTS = Path(__file__).parent/'weights' if '__file__' in globals() else Path('../vqfashion/weights')
 
 @torch.no_grad()
@@ -113,7 +114,7 @@ def save_model(
 ) -> str: # the file's digest
     "Write a model and its settings as one sealed safetensors file."
     tensors = {k: v.half() if half and v.is_floating_point() else v for k, v in model.state_dict().items()}
-    return write_tensors(path, tensors, dict(model=model.settings, **(story or {})))
+    return write_tensors(path, tensors, dict(model=model.settings) | (story or {}) | dict(model=model.settings))
 
 def load_model(
     path: str|Path,    # a file of `save_model`
@@ -122,7 +123,9 @@ def load_model(
     "Rebuild a model from its file."
     tensors, story = read_tensors(path)
     if 'model' not in story: raise VQError(f'{path} holds tensors but no model; give a model.safetensors')
-    model = VQVAE(**story['model'])
+    try: model = VQVAE(**story['model'])
+    except TypeError as e:
+        raise VQError(f'{path} has settings that make no model ({e}); was it written by another version?') from None
     wanted = model.state_dict()
     if wanted.keys() != tensors.keys() or any(v.shape != tensors[k].shape for k, v in wanted.items()):
         raise VQError(f'{path} does not fit a model with settings {story["model"]}; was it written by another version?')

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['KINDS', 'gate', 'GatedLayer', 'PixelCNN', 'train_for', 'prior_trial', 'read_rates', 'race', 'vqfashion_priors']
 
-# %% ../nbs/34_pixelcnn.ipynb #eb664d91
+# %% ../nbs/34_pixelcnn.ipynb #2f167b4b
 import math, sys, time
 from itertools import count
 from pathlib import Path
@@ -14,10 +14,11 @@ from torch import nn, Tensor
 from tqdm.auto import tqdm
 from .analysis import code_data
 from .bench import machine, one_thread
+from .codec import find_model
 from .data import CLASSES, FashionMNIST, Split, batches, load
 from .files import VQError, command, make_folder
 from .guard import append_rows, has_row, owned
-from .model import VQVAE
+
 from .optim import make_optimizers, schedule
 from .prior import CodePrior, check_grid
 from .quality import prior_bits
@@ -163,11 +164,11 @@ def race(
         print(f'{kind:<12} lr {lr:<6g} {row["valid_bits_per_code"]:.4f} bits per code, {row["steps"]:,} steps '
               f'in {row["cpu_minutes"]:.1f} minutes', flush=True)
 
-# %% ../nbs/34_pixelcnn.ipynb #3c3fd687
+# %% ../nbs/34_pixelcnn.ipynb #9432070b
 @command
 def vqfashion_priors(
     folder: str='runs/priors', # the codes are kept here, so that the next call need not encode
-    model: str='k100-d32',  # the shipped VQ-VAE whose codes are learned
+    model: str='k100-d32',  # the VQ-VAE whose codes are learned: a shipped one, or a run's folder
     minutes: float=8.,      # of processor time for each trial
     lrs: str='1e-3,3e-3',   # peak learning rates, separated by commas
     seed: int=0,            # of the first weights and the order of the images
@@ -177,12 +178,12 @@ def vqfashion_priors(
 ):
     "Train a Transformer and a PixelCNN for the same time. Trials that stand in the table are not done again."
     if not 0 < minutes < math.inf: raise VQError(f'minutes are {minutes}; give a number above 0')
-    rates, vqvae, folder, images = read_rates(lrs), VQVAE.from_pretrained(model), Path(folder), load(data or None)
+    rates, vqvae, folder, images = read_rates(lrs), find_model(model), Path(folder), load(data or None)
     make_folder(folder)
     with owned(folder), one_thread():
         codes = code_data(vqvae, images, folder/'codes.safetensors')
         race(codes, vqvae.num_embeddings, Path(table), rates,
-             dict(model=model, vqvae=vqvae.digest[:19], full=images.full),
+             dict(model=Path(model).name, vqvae=vqvae.digest[:19], full=images.full),
              minutes=minutes, batch_size=batch_size, seed=seed)
 
 # %% ../nbs/34_pixelcnn.ipynb #01dcbfcc

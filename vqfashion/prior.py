@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PRIORS', 'Block', 'CodePrior', 'check_prior', 'check_grid', 'sharpen', 'next_logits', 'generate', 'check_sampling',
-           'save_prior', 'load_prior', 'train_any']
+           'save_prior', 'load_prior', 'train_any', 'check_same']
 
 # %% ../nbs/30_prior.ipynb #c548d941
 import math
@@ -47,14 +47,14 @@ class Block(nn.Module):
         h = h + self.out(a.transpose(1, 2).flatten(2))
         return h + self.down(F.gelu(self.up(self.norm2(h))))
 
-# %% ../nbs/30_prior.ipynb #59ef1155
+# %% ../nbs/30_prior.ipynb #34e64be2
 class CodePrior(nn.Module):
     "How likely is a grid of codes, given its class? A causal Transformer over the grid, row by row."
     def __init__(self,
         num_embeddings: int=100, # K
         grid: tuple=(12,12),     # rows and columns
         width: int=96,           # numbers at a position
-        depth: int=4,            # blocks
+        depth: int=3,            # blocks
         heads: int=4,            # of attention
         vqvae: str=''):          # the digest of the model whose codes these are
         super().__init__()
@@ -201,7 +201,7 @@ def save_prior(
     tensors = {k: v.half() if half else v for k, v in prior.state_dict().items()}
     return write_tensors(path, tensors, dict(prior=prior.settings, **(story or {})))
 
-# %% ../nbs/30_prior.ipynb #94bb6cb3
+# %% ../nbs/30_prior.ipynb #5f7123c9
 def load_prior(
     name: str|Path,    # a file of `save_prior`, a run's folder, or the name of a shipped prior
     vqvae: VQVAE,      # the model that decodes its codes
@@ -215,8 +215,8 @@ def load_prior(
     tensors, story = read_tensors(path)
     if 'prior' not in story: raise VQError(f'{path} holds tensors but no prior; give a prior.safetensors')
     if story['prior']['vqvae'] != vqvae.digest:
-        raise VQError(f'{path} belongs to the model {story["prior"]["vqvae"]:.15}, and this is {vqvae.digest:.15}; '
-                      'name the right one with --model')
+        raise VQError(f'{path} belongs to the model {story["prior"]["vqvae"][:15] or "(none named)"}, and this is '
+                      f'{vqvae.digest:.15}; name the right one with --model')
     prior = CodePrior(**story['prior'])
     wanted = prior.state_dict()
     if wanted.keys() != tensors.keys() or any(v.shape != tensors[k].shape for k, v in wanted.items()):
@@ -227,7 +227,7 @@ def load_prior(
     prior.digest, prior.story = story['digest'], story
     return prior.eval()
 
-# %% ../nbs/30_prior.ipynb #23ef91fd
+# %% ../nbs/30_prior.ipynb #ad81c13d
 def train_any(
     config: Config,     # the recipe
     folder: Path,       # the run; made if needed
@@ -240,13 +240,15 @@ def train_any(
     "Train any module by the one loop, or go on with it, until it is done."
     make_folder(folder)
     with owned(folder), stoppable() as asked:
-        if readable(read_tensors, folder/name): return folder
         with seeded(config.seed, 'weights'): module, data = make()
         state, rows = State(config, module, make_optimizers(module, config.optimizer, config.lr)), []
-        env = describe_machine(torch.device('cpu'), data)
+        env = describe_machine(torch.device('cpu'), data) | dict(settings=getattr(module, 'settings', {}))
+        if found := readable(read_tensors, folder/name):
+            check_same(found[1], config, env, folder)
+            return folder
         for path in kept_states(folder):
             if not (found := readable(read_tensors, path)): continue
-            check_settings(found[1]['config'], config, folder)
+            check_same(found[1], config, env, folder)
             state.load(found[0], found[1]['step'], found[1]['n'])
             rows = found[1]['rows']
             break
@@ -255,3 +257,16 @@ def train_any(
         save(module, folder/name, dict(config=asdict(config), results=rows[-2:], env=env), True)
         for old in kept_states(folder): old.unlink()
     return folder
+
+def check_same(
+    was: dict,      # what is kept beside a state, or a finished module
+    config: Config, # the recipe asked for
+    env: dict,      # of `describe_machine`, with the module's settings
+    folder: Path,   # the run
+):
+    "Refuse to go on with another recipe, module or data."
+    check_settings(was['config'], config, folder)
+    for name, what in dict(settings='module', data_crc32='data').items():
+        if was['env'].get(name, env[name]) != env[name]:
+            raise VQError(f'{folder} holds a run with another {what} ({was["env"][name]}, not {env[name]}); '
+                          'choose another folder')

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['measure', 'commit', 'facts', 'publish', 'vqfashion_publish', 'model_card']
 
-# %% ../nbs/23_publish.ipynb #77bb5ad6
+# %% ../nbs/23_publish.ipynb #b40685f8
 import math, re, subprocess
 from dataclasses import asdict
 from datetime import date
@@ -14,7 +14,7 @@ import pandas as pd
 import torch
 from tqdm import tqdm
 from .analysis import encode
-from .data import FashionMNIST, load
+from .data import CLASSES, VALID, FashionMNIST, load
 from .files import VQError, command, read_bytes, read_json, write_bytes
 from .guard import has_row, read_history
 from .metrics import psnr, ssim
@@ -36,7 +36,7 @@ def measure(
                 perplexity=perplexity(counts), usage=usage(counts),
                 bits_plain=144*math.log2(model.num_embeddings), bits_entropy=144*math.log2(perplexity(counts)))
 
-# %% ../nbs/23_publish.ipynb #efc70582
+# %% ../nbs/23_publish.ipynb #7b994f3e
 def commit() -> str:
     "The commit of the code; '' outside a repository."
     ask = ['git', 'rev-parse', '--short=10', 'HEAD']
@@ -50,15 +50,17 @@ def facts(
     "What is known of a run before it is measured."
     _, c, history = load_run(run)
     env, last = read_json(Path(run)/'env.json'), history.groupby('split').last()
+    held_out = c.eval_on if c.eval_on in last.index else 'train'
+    there = env['train_images'] + (len(CLASSES)*VALID if c.train_on == 'all' else 0)
     return dict(model=f'k{c.num_embeddings}-d{c.embedding_dim}' + (f'-s{c.seed}' if c.seed else ''),
                 K=c.num_embeddings, D=c.embedding_dim, quantizer=c.quantizer, seed=c.seed, epochs=c.epochs,
-                steps=int(history.step.max()), images=c.images or env['train_images'], torch=env['torch'],
+                steps=int(history.step.max()), images=min(c.images or there, there), torch=env['torch'],
                 device=env['device'],
-                codebook=float(last.codebook.iloc[-1]), commitment=float(last.commitment.iloc[-1]),
+                codebook=float(last.codebook[held_out]), commitment=float(last.commitment[held_out]),
                 **{f'{split}_mse': float(last.reconstruction[split])
                    for split in ['train', 'valid'] if split in last.index})
 
-# %% ../nbs/23_publish.ipynb #c30b7f8c
+# %% ../nbs/23_publish.ipynb #f93574f0
 def publish(
     run: str|Path,      # folder of a finished run
     data: FashionMNIST, # the full set
@@ -66,42 +68,54 @@ def publish(
     weights: Path=WEIGHTS, # where the weights go
     table: str|Path='results/models.csv', # gets a row, and `histories` beside it the losses of every epoch
     trained_at: str='', # the commit of the code that trained it, if not the present one
+    force: bool=False,  # replace another run's model of this name?
 ) -> dict: # the row; empty if it stands there already
     "Measure a run on the test set and ship it."
     if not re.fullmatch(r'[a-z0-9-]*', name):
         raise VQError(f'{name!r} is no name for a model; use small letters, digits and -')
-    row = facts(run)
+    row, env = facts(run), read_json(Path(run)/'env.json')
     if not data.full: raise VQError(f'the data is {data.source}; publishing needs all 70,000 images')
+    if not env['full']: raise VQError(f'{run} was trained on the sample, not on FashionMNIST; train it on all images')
     if name: row['model'] = name
     path = Path(weights)/f'{row["model"]}.safetensors'
-    if path.exists() and has_row(table, row): return {}
+    if path.exists():
+        if has_row(table, row): return {}
+        was = VQVAE.load(path).story.get('results', {})
+        if not force and any(was.get(k) != v for k, v in row.items()):
+            raise VQError(f'{row["model"]} is the model of another run; choose another --name, or --force it out')
     model, config, _ = load_run(run)
-    model.save(path, half=True) # round first, so that what is measured is what ships
-    model = VQVAE.load(path)
-    row |= dict(date=str(date.today()), commit=trained_at or commit(),
-                valid_mse_float16=evaluate(model, data.valid)['reconstruction'], **measure(model, data.test.images))
-    model.save(path, dict(name=row['model'], license='Apache-2.0', data='FashionMNIST (MIT), 55,000 training images',
-                          config=asdict(config), env=read_json(Path(run)/'env.json'), results=row), half=True)
+    for v in model.state_dict().values(): # round first, so that what is measured is what ships
+        if v.is_floating_point(): v.copy_(v.half())
+    row |= dict(date=str(date.today()), commit=trained_at or commit())
+    if config.train_on == 'train': row |= dict(valid_mse_float16=evaluate(model, data.valid)['reconstruction'])
+    row |= measure(model, data.test.images)
+    model.save(path, dict(name=row['model'], license='Apache-2.0',
+                          data=f'FashionMNIST (MIT), {row["images"]:,} training images',
+                          config=asdict(config), env=env, results=row), half=True)
     rows = read_history(table).query('model != @row["model"]') if Path(table).exists() else pd.DataFrame()
     rows = pd.concat([rows, pd.DataFrame([row])]).sort_values(['K', 'D', 'model'])
     write_bytes(Path(table).parent/'histories'/f'{row["model"]}.csv', read_bytes(Path(run)/'history.csv'))
     write_bytes(table, rows.to_csv(index=False).encode())
     return row
 
-# %% ../nbs/23_publish.ipynb #94ac83a8
+# %% ../nbs/23_publish.ipynb #f2531d01
 @command
 def vqfashion_publish(
     folder: str,  # a finished run, or a sweep, of which all finished runs are published
     name: str='', # of the model; k100-d32 and the like if not given
     data: str='', # folder with FashionMNIST's four files; found or downloaded if not given
     trained_at: str='', # the commit of the code that trained it, if not the present one
+    force: bool=False,  # replace other runs' models of these names?
 ):
     "Measure finished runs on the test set, and ship their weights; their rows and histories go to results/."
     runs = sorted(p.parent for p in Path(folder).glob('*/config.json') if finished(p.parent)) or [Path(folder)]
     if name and len(runs) > 1: raise VQError(f'{folder} holds {len(runs)} runs, and {name!r} is one name; leave it out')
+    names = [facts(run)['model'] for run in runs]
+    if twice := {n for n in names if names.count(n) > 1}:
+        raise VQError(f'{folder} holds several runs named {min(twice)}; publish them one by one, each with a --name')
     found = load(data or None)
     for run in tqdm(runs, 'publish', disable=None):
-        row = publish(run, found, name, trained_at=trained_at)
+        row = publish(run, found, name, trained_at=trained_at, force=force)
         if not row: print(f'{run}: stands in the table')
         else: print('{model}: test MSE {test_mse:.6f}, PSNR {test_psnr:.2f} dB, {usage:.0%} of the codes, perplexity '
                     '{perplexity:.1f}'.format(**row), flush=True)

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['SETTINGS', 'histograms', 'histogram_bits', 'prior_bits', 'bits_table', 'independent', 'crowds', 'redrawn_frechet',
-           'frechet_normal', 'quality_table', 'classifier_table', 'vqfashion_measure', 'fresh', 'write_table']
+           'frechet_normal', 'quality_table', 'classifier_table', 'vqfashion_measure', 'write_table']
 
-# %% ../nbs/33_quality.ipynb #bf57f351
+# %% ../nbs/33_quality.ipynb #896c2845
 import io, math, time
 from datetime import date
 from pathlib import Path
@@ -14,11 +14,12 @@ import pandas as pd
 import torch
 from torch import Tensor
 from .analysis import code_data
-from .codec import decode
+from .codec import decode, find_model
 from .coder import read_squeezed, write_squeezed
-from .data import CLASSES, FashionMNIST, balanced, load, to_float
+from .data import CLASSES, FashionMNIST, balanced, check_count, load, to_float
 from .features import frechet, inside, load_classifier, look, moments, nearest_neighbours, share
-from .files import command, make_folder, write_bytes
+from .files import VQError, command, make_folder, write_bytes
+from .guard import has_row
 from .model import VQVAE
 from .prior import CodePrior, generate, load_prior
 from .seeds import generator
@@ -38,14 +39,14 @@ def histograms(
     return dict(plain=torch.full_like(counts, -math.log(K)), unigram=log_p(every).expand_as(counts),
                 position_and_class=log_p(counts))
 
-# %% ../nbs/33_quality.ipynb #e55c427b
+# %% ../nbs/33_quality.ipynb #fd887a1b
 def histogram_bits(
     log_p: Tensor,  # (10,H*W,K), of `histograms`
     codes: Tensor,  # (N,H,W)
     labels: Tensor, # (N,)
 ) -> Tensor: # (N,) bits of each image
     "What images cost under a histogram."
-    return -log_p[labels].gather(2, codes.flatten(1)[:,:,None]).sum((1,2))/math.log(2)
+    return -log_p[labels[:,None], torch.arange(log_p.shape[1]), codes.flatten(1)].sum(1)/math.log(2)
 
 # %% ../nbs/33_quality.ipynb #1e134ef9
 @torch.no_grad()
@@ -168,38 +169,37 @@ def classifier_table(
     return pd.DataFrame([dict(accuracy=right.mean().item(), n=n, standard_error=right.std().item()/n**.5,
                               epochs=config['epochs'], images=config['images'], classifier=classifier.digest[7:19])])
 
-# %% ../nbs/33_quality.ipynb #b25b3918
+# %% ../nbs/33_quality.ipynb #14f5db53
 @command
 def vqfashion_measure(
     prior: str='prior-k100-d32', # a shipped prior, or the folder of a run of vqfashion_prior
-    model: str='k100-d32',   # the VQ-VAE it belongs to
+    model: str='k100-d32',   # the VQ-VAE it belongs to: a shipped one, or a run's folder
     folder: str='runs/measure', # the codes are kept here, so that the next call need not encode
     results: str='results',  # where the tables go
     n: int=200,              # images of each class in a crowd
     data: str='',            # folder with FashionMNIST's four files, or 'sample'; found if not given
+    force: bool=False,       # replace tables of another prior, data or n?
 ):
     "Measure a prior: the bits of held-out images, and the distances of new ones."
-    vqvae, folder = VQVAE.from_pretrained(model), Path(folder)
+    vqvae, folder = find_model(model), Path(folder)
     known, data = load_prior(prior, vqvae), load(data or None)
+    check_count('n', n, 1, min(split.labels.bincount().min().item() for split in (data.valid, data.test)))
     make_folder(folder)
     codes = code_data(vqvae, data, folder/'codes.safetensors')
     jobs = dict(
         prior=lambda: bits_table(known, codes, folder/'test.bits'),
         classifier=lambda: classifier_table(load_classifier(), data),
         sample_quality=lambda: quality_table(crowds(known, vqvae, data, codes, n), data, load_classifier(), n))
-    about = dict(of_prior=known.digest[7:19], vqvae=model, date=date.today().isoformat(), torch=torch.__version__,
-                 full=data.full)
+    about = dict(of_prior=known.digest[7:19], vqvae=Path(model).name, features=load_classifier().digest[7:19],
+                 asked=n, full=data.full)
     for name, job in jobs.items():
         path = Path(results)/f'{name}.csv'
-        if not fresh(path, about): write_table(path, job().assign(**about))
+        there = has_row(path, about)
+        if path.exists() and not there and not force:
+            raise VQError(f'{path} is of another prior, data or n; choose other --results, or add --force')
+        if not there:
+            write_table(path, job().assign(**about, date=date.today().isoformat(), torch=torch.__version__))
         print(f'{path}\n{pd.read_csv(path).iloc[:,:8].round(3).to_string(index=False)}\n')
-
-# %% ../nbs/33_quality.ipynb #265c7f5f
-def fresh(path: Path, about: dict) -> bool:
-    "Is this table there, and of this prior and data?"
-    if not path.exists(): return False
-    was = pd.read_csv(path).iloc[0]
-    return was.get('of_prior') == about['of_prior'] and bool(was.get('full')) == about['full']
 
 # %% ../nbs/33_quality.ipynb #e408f35a
 def write_table(path: Path, table: pd.DataFrame):

@@ -7,7 +7,7 @@ __all__ = ['FIGURES', 'findings', 'summary', 'draw_usage', 'draw_distances', 'dr
            'draw_atlas', 'draw_patches', 'draw_codebook', 'draw_latents', 'draw_errors', 'draw_best_worst',
            'draw_interpolation', 'tables', 'some_of', 'vqfashion_analyze']
 
-# %% ../nbs/21_report.ipynb #97c86d40
+# %% ../nbs/21_report.ipynb #3de03bed
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +17,7 @@ import torch
 from fastcore.script import Param
 from matplotlib.colors import LogNorm
 from torch import nn
-from torch.nn import functional as F
+
 from tqdm import tqdm
 from . import analysis, metrics, plots
 from .data import CLASSES, Split, load, to_float
@@ -28,14 +28,16 @@ from .runs import load_run
 from .seeds import generator
 from .training import pick_device
 
-# %% ../nbs/21_report.ipynb #b1f2191e
+# %% ../nbs/21_report.ipynb #6dac5596
 def findings(
     model: nn.Module, # a `VQVAE`
     split: Split,     # the images to look at
+    number: torch.Tensor|None=None, # (N,) their places in the whole split; 0 to N-1 if not given
     pairwise: int=2000, # how many images are compared with each other
 ) -> SimpleNamespace: # one attribute per finding
     "All that the analysis can say about a model."
     f = SimpleNamespace(model=model, images=split.images, labels=split.labels, K=model.num_embeddings)
+    f.number = pd.Series(range(len(f.labels)) if number is None else number.tolist(), name='image')
     seen = analysis.encode(model, f.images, keep=('codes', 'distance', 'x_hat'))
     f.codes, f.distance, f.x_hat = seen['codes'], seen['distance'], seen['x_hat']
     f.codebook = model.quantizer.codebook.detach().cpu()
@@ -49,14 +51,14 @@ def findings(
     f.some = f.labels[:pairwise]
     f.latents = f.codebook[f.codes[:pairwise]]
     f.codebook_xy, f.latents_xy = analysis.tsne(f.codebook), analysis.tsne(f.latents)
-    histogram = F.one_hot(f.codes[:pairwise].flatten(1), f.K).float().mean(1)
+    counts = analysis.histogram(f.codes[:pairwise], f.K)
     shuffled = f.some[torch.randperm(len(f.some), generator=generator(0, 'shuffled labels'))]
     spaces = {'pixels': (to_float(f.images[:pairwise]), f.some), 'z_q': (f.latents, f.some),
-              'code counts': (histogram, f.some), 'z_q, shuffled labels': (f.latents, shuffled)}
+              'code counts': (counts, f.some), 'z_q, shuffled labels': (f.latents, shuffled)}
     f.clusters = pd.DataFrame({k: analysis.cluster_quality(*v) for k, v in spaces.items()}).T.rename_axis('space')
     return f
 
-# %% ../nbs/21_report.ipynb #af5f0230
+# %% ../nbs/21_report.ipynb #13dd1350
 def summary(
     f: SimpleNamespace, # of `findings`
 ) -> pd.Series: # name -> number
@@ -66,6 +68,7 @@ def summary(
     every, per_class = f.by_class.loc['all'], f.by_class.drop('all')
     counts = torch.tensor(f.codes_table['count'].to_numpy())
     return pd.Series({
+        'model': getattr(f.model, 'digest', 'untrained')[7:19],
         'K': f.K, 'D': f.codebook.shape[1], 'images': len(f.labels),
         'MSE': round(every.mse, 6), 'PSNR (dB)': round(every.psnr, 2), 'SSIM': round(every.ssim, 4),
         'codes used': int((counts > 0).sum()), 'perplexity': round(perplexity(counts), 1),
@@ -157,36 +160,38 @@ FIGURES = dict(
     atlas=draw_atlas, patches=draw_patches, codebook=draw_codebook, latents=draw_latents, errors=draw_errors,
     best_worst=draw_best_worst, interpolation=draw_interpolation)
 
-# %% ../nbs/21_report.ipynb #126d7a11
+# %% ../nbs/21_report.ipynb #16232334
 def tables(
     f: SimpleNamespace, # of `findings`
 ) -> dict: # name -> DataFrame
-    "The findings as tables; an image's number is its place among the images looked at."
+    "The findings as tables; an image's number is its place in the split it was taken from."
     latents = pd.DataFrame({'x': f.latents_xy[:, 0], 'y': f.latents_xy[:, 1], 'class': [CLASSES[c] for c in f.some]})
     return dict(
         usage=f.usage, distances=f.distances, top_codes=f.top.set_index('class'), clusters=f.clusters,
         codes=f.codes_table.assign(x=f.codebook_xy[:, 0], y=f.codebook_xy[:, 1]),
-        entropy=pd.DataFrame(analysis.position_entropy(f.where)), latents=latents.rename_axis('image'),
-        errors=f.errors.set_index('image'), class_errors=f.by_class,
+        entropy=pd.DataFrame(analysis.position_entropy(f.where)),
+        latents=latents.set_index(f.number[:len(latents)]),
+        errors=f.errors.drop(columns='image').set_index(f.number),
+        class_errors=f.by_class.assign(**{end: f.number[f.by_class[end]].values for end in ('best', 'worst')}),
         summary=summary(f).rename_axis('finding').to_frame())
 
-# %% ../nbs/21_report.ipynb #e8f23506
+# %% ../nbs/21_report.ipynb #2b31dd77
 def some_of(
     split: Split,   # the images there are
     n: int|None,    # how many are wanted, or None for all
-) -> Split:
+) -> tuple: # Split, and (n,) the images' places in the one given
     "All images, or a random `n` of them, the same each time."
     total = len(split.labels)
-    if n is None: return split
+    if n is None: return split, torch.arange(total)
     if not 100 <= n <= total: raise VQError(f'images is {n}; choose from 100 to {total:,}, or leave it out for all')
     keep = torch.randperm(total, generator=generator(0, 'analysis'))[:n].sort().values
-    return Split(split.images[keep], split.labels[keep])
+    return Split(split.images[keep], split.labels[keep]), keep
 
-# %% ../nbs/21_report.ipynb #09566e2e
+# %% ../nbs/21_report.ipynb #cf4a3179
 @command
 def vqfashion_analyze(
     model: Param("a run's folder, or a shipped model's name", str, opt=False, nargs='?')='k100-d32',
-    out: str='analysis',   # the folder for the figures and tables
+    out: str='',           # the folder for the figures and tables; analysis/MODEL if not given
     data: str=None,        # a folder with FashionMNIST's four files, or "sample"
     images: int=None,      # how many test images to look at; all of them by default
     device: str='auto',    # auto, cpu, cuda or mps
@@ -194,17 +199,17 @@ def vqfashion_analyze(
     "Look at a trained model from all sides: a folder of figures (.png) and tables (.csv), and the main numbers here."
     missing = ' '.join(p for m, p in [('sklearn', 'scikit-learn'), ('seaborn', 'seaborn')] if not find_spec(m))
     if missing: raise VQError(f'the analysis needs {missing}; install with pip install {missing}')
-    folder = Path(out)
-    if folder.is_file(): raise VQError(f'{out} is a file; name a folder for the figures and tables')
+    folder = Path(out or f'analysis/{Path(model).name}')
+    if folder.is_file(): raise VQError(f'{folder} is a file; name a folder for the figures and tables')
     device = pick_device(device)
     net = load_run(model)[0] if Path(model).is_dir() else VQVAE.from_pretrained(model)
-    f = findings(net.to(device), some_of(load(data).test, images))
+    f = findings(net.to(device), *some_of(load(data).test, images))
     found = tables(f)
     for name, table in found.items(): write_bytes(folder/f'{name}.csv', table.to_csv().encode())
     for name, draw in tqdm(FIGURES.items(), 'draw', disable=None, leave=False):
         plots.save(draw(f), folder/f'{name}.png')
     print(found['summary'].to_string(header=False, index_names=False))
-    print(f'{len(FIGURES)} figures and {len(found)} tables are in {out}')
+    print(f'{len(FIGURES)} figures and {len(found)} tables are in {folder}')
 
 # %% ../nbs/21_report.ipynb #aa8a9f78
 #| eval: false

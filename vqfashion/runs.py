@@ -6,7 +6,7 @@
 __all__ = ['save_state', 'kept_states', 'check_numbers', 'describe_machine', 'check_machine', 'check_settings', 'open_run',
            'check_run', 'train', 'finished', 'follow', 'note', 'finish', 'draw', 'load_run', 'vqfashion_train', 'pairs']
 
-# %% ../nbs/12_runs.ipynb #52765f0a
+# %% ../nbs/12_runs.ipynb #0dbbd0f6
 import os, platform, sys, time, zlib
 from dataclasses import asdict
 from pathlib import Path
@@ -15,8 +15,7 @@ from fastcore.script import Param
 from tqdm.auto import tqdm
 from . import __version__
 from .data import FashionMNIST, load, n_batches, to_float
-from .files import (VQError, command, digest, make_folder, read_json, read_tensors, why, write_json,
-                             write_tensors)
+from .files import VQError, command, digest, make_folder, read_json, read_tensors, write_json, write_tensors
 from .guard import append_rows, exit_code, owned, read_history, readable, stoppable
 from .model import VQVAE
 from .plots import curves, image_grid, save
@@ -133,7 +132,7 @@ def check_run(
     if config.batch_size > n:
         raise VQError(f'batch_size is {config.batch_size}, but there are only {n} images; make it smaller')
 
-# %% ../nbs/12_runs.ipynb #62f7a5d5
+# %% ../nbs/12_runs.ipynb #971d6021
 def train(
     config: Config,    # the recipe
     folder: str|Path,  # the run; made if needed
@@ -148,12 +147,15 @@ def train(
     folder, config = Path(folder), make_config('quick', **asdict(config)) # checks every field
     device, data = pick_device(device), data or load()
     check_run(config, folder, data)
-    try: make_folder(folder)
-    except OSError as e: raise VQError(f'could not make {folder}: {why(e)}; choose another folder') from None
+    make_folder(folder)
     with owned(folder), stoppable() as asked:
         for leftover in folder.glob('.*.tmp'): leftover.unlink() # of a process that was killed as it wrote
-        if was := readable(read_json, folder/'config.json'): check_settings(was, config, folder)
-        if not readable(read_tensors, folder/'model.safetensors'):
+        was, done = (readable(read, folder/name)
+                     for read, name in [(read_json, 'config.json'), (read_tensors, 'model.safetensors')])
+        if was: check_settings(was, config, folder)
+        if done: check_settings(done[1]['config'], config, folder)
+        if done and not was: write_json(folder/'config.json', asdict(config)) # it was damaged; the model has a copy
+        if not done:
             env = describe_machine(device, data)
             state, rows = open_run(config, folder, device, env, anyway)
             write_json(folder/'config.json', asdict(config))
@@ -236,12 +238,12 @@ def load_run(
     config = make_config('quick', **read_json(folder/'config.json'))
     return VQVAE.load(folder/'model.safetensors'), config, read_history(folder/'history.csv')
 
-# %% ../nbs/12_runs.ipynb #58c9a990
+# %% ../nbs/12_runs.ipynb #1d8a6bef
 @command
 def vqfashion_train(
     changes: Param('changes to the recipe, as name=value: num_embeddings=50 epochs=5 lr=1e-3 ...', str, nargs='*',
                    opt=False),
-    preset: str='quick',   # the recipe: quick (minutes on two cores) or seed (the original's 50 epochs)
+    preset: str='quick',   # the recipe: quick (minutes on two cores), best (hours) or seed (the original's 50 epochs)
     folder: str='',        # the run's folder; runs/PRESET-kK-dD-sSEED if not given
     data: str='',          # folder with FashionMNIST's four files, or 'sample'; found or downloaded if not given
     device: str='auto',    # auto, cpu, cuda or mps
@@ -254,7 +256,7 @@ def vqfashion_train(
     done = finished(folder)
     try: train(config, folder, load(data or None), device, anyway=anyway)
     except KeyboardInterrupt as stop:
-        print(f'\nstopped; the state is kept in {folder}. The same command goes on from there', file=sys.stderr)
+        print(f'\nstopped. The same command goes on from what is kept in {folder}', file=sys.stderr)
         sys.exit(exit_code(stop))
     print(f'{folder} was finished already' if done else f'done: {folder}')
     print(read_history(folder/'history.csv').groupby('split').tail(1).round(5).to_string(index=False))

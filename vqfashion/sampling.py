@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['RECIPE', 'train_prior', 'vqfashion_prior', 'vqfashion_sample', 'pick_classes']
 
-# %% ../nbs/31_sampling.ipynb #a5456cd1
+# %% ../nbs/31_sampling.ipynb #efdfed17
 import shlex, sys
 from dataclasses import replace
 from pathlib import Path
 import torch
 from .analysis import code_data
-from .codec import check_output, decode, write_images
+from .codec import check_output, decode, find_model, write_images
 from .data import CLASSES, FashionMNIST, load
 from .files import VQError, command
 from .guard import exit_code, read_history
@@ -19,8 +19,8 @@ from .model import VQVAE
 from .prior import CodePrior, generate, load_prior, save_prior, train_any
 from .training import Config
 
-# %% ../nbs/31_sampling.ipynb #c3f965e3
-RECIPE = Config(epochs=4, batch_size=64, lr=2e-3, schedule='onecycle', precision='float32')
+# %% ../nbs/31_sampling.ipynb #0b3df787
+RECIPE = Config(epochs=16, images=11_000, batch_size=32, lr=2e-3, schedule='onecycle', precision='float32')
 
 def train_prior(
     config: Config,      # the recipe
@@ -37,12 +37,12 @@ def train_prior(
         return CodePrior(vqvae.num_embeddings, vqvae=vqvae.digest, **settings), codes
     return train_any(config, folder, make, save_prior, 'prior.safetensors', keep_every)
 
-# %% ../nbs/31_sampling.ipynb #29f77cd3
+# %% ../nbs/31_sampling.ipynb #80f2e92f
 @command
 def vqfashion_prior(
-    folder: str='runs/prior', # the run's folder
-    model: str='k100-d32', # the shipped VQ-VAE whose codes it learns
-    epochs: int=8,         # how many times `images` images are seen
+    folder: str='',        # the run's folder; runs/prior-MODEL if not given
+    model: str='k100-d32', # the VQ-VAE whose codes it learns: a shipped one, or a run's folder
+    epochs: int=16,        # how many times `images` images are seen
     images: int=11_000,    # images in an epoch; 0 for all
     batch_size: int=32,    # images in a step
     lr: float=2e-3,        # peak learning rate
@@ -53,14 +53,15 @@ def vqfashion_prior(
 ):
     "Train a prior over the codes of a VQ-VAE. An interrupted run goes on where it was: give the same command again."
     config = replace(RECIPE, epochs=epochs, images=images, batch_size=batch_size, lr=lr, seed=seed)
-    try: train_prior(config, folder, VQVAE.from_pretrained(model), load(data or None), width=width, depth=depth)
+    folder = folder or f'runs/prior-{Path(model).name}'
+    try: train_prior(config, folder, find_model(model), load(data or None), width=width, depth=depth)
     except KeyboardInterrupt as stop:
-        print(f'\nstopped; the state is kept in {folder}. The same command goes on from there', file=sys.stderr)
+        print(f'\nstopped. The same command goes on from what is kept in {folder}', file=sys.stderr)
         sys.exit(exit_code(stop))
     print(f'done: {folder}')
     print(read_history(Path(folder)/'history.csv').groupby('split').tail(1).round(4).to_string(index=False))
 
-# %% ../nbs/31_sampling.ipynb #7f74a0a5
+# %% ../nbs/31_sampling.ipynb #74ea8b8d
 @command
 def vqfashion_sample(
     out: str='samples.png', # the picture to write, or .npy for numbers
@@ -71,13 +72,13 @@ def vqfashion_sample(
     top_p: float=1.,       # draw from the likeliest codes with this probability together
     seed: int=0,           # the same seed draws the same garments
     prior: str='prior-k100-d32', # a shipped prior, or the folder of a run of vqfashion_prior
-    model: str='k100-d32', # the VQ-VAE it belongs to
+    model: str='k100-d32', # the VQ-VAE it belongs to: a shipped one, or a run's folder
     force: bool=False,     # replace the picture if it exists
 ):
     "Draw new garments."
     check_output(out, '', ('.png', '.npy'), force)
     if not 1 <= n <= 1000: raise VQError(f'n is {n}; choose from 1 to 1,000')
-    vqvae = VQVAE.from_pretrained(model)
+    vqvae = find_model(model)
     labels = torch.tensor(pick_classes(classes)).repeat(n)[:n]
     codes = generate(load_prior(prior, vqvae), labels, temperature, top_k, top_p, seed)
     write_images(out, decode(vqvae, codes))
