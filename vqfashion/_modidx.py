@@ -107,6 +107,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '', 'doc_host': '.', 'git_ur
                                    'vqfashion.engines.outcome': ('engines.html#outcome', 'vqfashion/engines.py'),
                                    'vqfashion.engines.run_job': ('engines.html#run_job', 'vqfashion/engines.py'),
                                    'vqfashion.engines.run_one': ('engines.html#run_one', 'vqfashion/engines.py'),
+                                   'vqfashion.engines.start_worker': ('engines.html#start_worker', 'vqfashion/engines.py'),
                                    'vqfashion.engines.worker': ('engines.html#worker', 'vqfashion/engines.py')},
             'vqfashion.evidence': { 'vqfashion.evidence.Observed': ('evidence.html#observed', 'vqfashion/evidence.py'),
                                     'vqfashion.evidence.Observed.__init__': ('evidence.html#observed.__init__', 'vqfashion/evidence.py'),

@@ -227,7 +227,7 @@ def load_prior(
     prior.digest, prior.story = story['digest'], story
     return prior.eval()
 
-# %% ../nbs/30_prior.ipynb #ad81c13d
+# %% ../nbs/30_prior.ipynb #5316cba2
 def train_any(
     config: Config,     # the recipe
     folder: Path,       # the run; made if needed
@@ -258,6 +258,7 @@ def train_any(
         for old in kept_states(folder): old.unlink()
     return folder
 
+# %% ../nbs/30_prior.ipynb #3b62196c
 def check_same(
     was: dict,      # what is kept beside a state, or a finished module
     config: Config, # the recipe asked for
