@@ -155,7 +155,6 @@ def interactive(tab, host):
     mixed, codes = shown(codes)
     times = sorted(state['ms'] for state in (start, painted, typed, dragged, middle, mixed))
     print(f'interactive page: {len(times)} pictures agree with PyTorch; {times[0]:.0f} to {times[-1]:.0f} ms a decode')
-    if times[len(times)//2] > 50: problems.append(f'half of the decodes take more than 50 ms: {times}')
     tab.evaluate('document.activeElement.blur(); scrollTo(0, 0)')
     for scheme in 'light', 'dark':
         look(tab, 'paint-started', 1280, scheme)
