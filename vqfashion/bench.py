@@ -23,6 +23,7 @@ from torch import nn, Tensor
 from .data import load
 from .ema import EMAVectorQuantizer
 from .files import VQError, command, write_bytes
+from .guard import read_history
 from .model import QUANTIZERS, VQVAE
 from .quantizer import ESTIMATORS, Quantized, VectorQuantizer, straight_through, to_grid, to_rows
 from .training import make_config, start, train_steps
@@ -194,7 +195,7 @@ def original_steps(images: Tensor, workers: int): # yields after every step
 # %% ../nbs/16_bench.ipynb #2a9a551a
 def training_speed(
     n: int=5,        # rounds
-    images: int=256, # in a turn
+    images: int=512, # in a turn
 ) -> pd.DataFrame: # a row for each preset
     "Images a second of the original's loop and of ours, on all cores."
     data = load()
@@ -236,7 +237,7 @@ BENCHES = dict(quantizer=('quantizer_speed', quantizer_speed), scaling=('quantiz
 @command
 def vqfashion_bench(
     what: str,               # quantizer, scaling, training or memory
-    folder: str='results',   # where the table goes
+    folder: str='results',   # where the table goes; rows of other machines stay in it
 ):
     "Measure speed and memory on this machine, and write a table."
     if what not in BENCHES: raise VQError(f'no benchmark is called {what!r}; choose from {", ".join(BENCHES)}')
@@ -246,9 +247,11 @@ def vqfashion_bench(
     try:
         if what == 'quantizer': found = found.assign(vector_quantize_pytorch=version('vector-quantize-pytorch'))
     except PackageNotFoundError: pass
-    write_bytes(Path(folder)/f'{name}.csv', found.round(4).to_csv(index=False).encode())
     print(found.round(3).to_string(index=False))
     if 'ratio' in found: print(f'geometric mean of the ratios: {geometric_mean(found.ratio):.2f}')
+    path = Path(folder)/f'{name}.csv'
+    if path.exists(): found = pd.concat([read_history(path).query('machine != @found.machine[0]'), found])
+    write_bytes(path, found.round(4).to_csv(index=False).encode())
 
 # %% ../nbs/16_bench.ipynb #ac26d36c
 #| eval: false

@@ -53,8 +53,8 @@ class PeerVQ(nn.Module):
     decode = VectorQuantizer.decode
 
     def forward(self, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
-        "Its loss is the commitment, weighted as it sees fit."
-        z_q, codes, loss = self.peer(z_e)
+        "Its loss is the commitment, weighted as it sees fit; in float32 whatever the autocast around it, as ours are."
+        with torch.autocast(z_e.device.type, enabled=False): z_q, codes, loss = self.peer(z_e.float())
         loss = loss.sum()
         return Quantized(z_q, codes, loss, torch.zeros_like(loss), loss.detach())
 
