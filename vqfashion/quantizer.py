@@ -17,16 +17,16 @@ from torch import nn, Tensor
 def nearest(
     z: Tensor,        # (N,D) vectors
     codebook: Tensor, # (K,D) codes
-    chunk: int=2**19, # scores held at a time
+    chunk: int=2**19, # scores held at a time (more if 64 vectors have more)
 ) -> Tensor: # (N,) int64: the index of the nearest code
     "The code nearest to each vector, in float32; ties go to the lowest index."
     with torch.autocast(z.device.type, enabled=False):
         z, codebook = z.detach().float(), codebook.detach().float()
         bias = codebook.square().sum(1).mul_(-0.5)
-        rows = min(len(z), max(1, chunk // len(codebook)))
+        rows = min(len(z), max(64, chunk // len(codebook))) # with fewer the codebook is read too often
         scores = z.new_empty(rows, len(codebook)) # made once, not for each chunk
         codes = z.new_empty(len(z), dtype=torch.int64)
-        for part, found in zip(z.split(max(rows, 1)), codes.split(max(rows, 1))):
+        for part, found in zip(z.split(rows or 1), codes.split(rows or 1)):
             torch.argmax(torch.addmm(bias, part, codebook.T, out=scores[:len(part)]), 1, out=found)
         return codes
 
