@@ -106,8 +106,6 @@ def vqfashion_publish(
     data: str='', # folder with FashionMNIST's four files; found or downloaded if not given
     trained_at: str='', # the commit of the code that trained it, if not the present one
     force: bool=False,  # replace other runs' models of these names?
-    weights: str='',    # where the weights go; into the package if not given
-    table: str='results/models.csv', # where the rows go, and `histories` beside it
 ):
     "Measure finished runs on the test set, and ship their weights; their rows and histories go to results/."
     runs = sorted(p.parent for p in Path(folder).glob('*/config.json') if finished(p.parent)) or [Path(folder)]
@@ -117,7 +115,7 @@ def vqfashion_publish(
         raise VQError(f'{folder} holds several runs named {min(twice)}; publish them one by one, each with a --name')
     found = load(data or None)
     for run in tqdm(runs, 'publish', disable=None):
-        row = publish(run, found, name, Path(weights) if weights else WEIGHTS, table, trained_at, force)
+        row = publish(run, found, name, trained_at=trained_at, force=force)
         if not row: print(f'{run}: stands in the table')
         else: print('{model}: test MSE {test_mse:.6f}, PSNR {test_psnr:.2f} dB, {usage:.0%} of the codes, perplexity '
                     '{perplexity:.1f}'.format(**row), flush=True)

@@ -17,7 +17,7 @@ from torch import nn, Tensor
 def nearest(
     z: Tensor,        # (N,D) vectors
     codebook: Tensor, # (K,D) codes
-    chunk: int=2**19, # scores held at a time (more if 64 vectors have more)
+    chunk: int=2**19, # scores held at a time, but at least those of 64 vectors
 ) -> Tensor: # (N,) int64: the index of the nearest code
     "The code nearest to each vector, in float32; ties go to the lowest index."
     with torch.autocast(z.device.type, enabled=False):
