@@ -353,6 +353,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '', 'doc_host': '.', 'git_ur
                                    'vqfashion.publish.facts': ('publish.html#facts', 'vqfashion/publish.py'),
                                    'vqfashion.publish.measure': ('publish.html#measure', 'vqfashion/publish.py'),
                                    'vqfashion.publish.model_card': ('publish.html#model_card', 'vqfashion/publish.py'),
+                                   'vqfashion.publish.precise_bn': ('publish.html#precise_bn', 'vqfashion/publish.py'),
                                    'vqfashion.publish.publish': ('publish.html#publish', 'vqfashion/publish.py'),
                                    'vqfashion.publish.vqfashion_publish': ('publish.html#vqfashion_publish', 'vqfashion/publish.py')},
             'vqfashion.quality': { 'vqfashion.quality.bits_table': ('quality.html#bits_table', 'vqfashion/quality.py'),
