@@ -1,4 +1,4 @@
-"""Check the docs site: every link and anchor inside it resolves, and nothing is asked of another host.
+"""Check the docs site: every link and anchor resolves, none is left as text, and nothing is asked of another host.
 
     python .ci/links.py _docs
 """
@@ -8,11 +8,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+CODE = {'pre', 'code', 'script', 'style'} # what stands in these is no prose
+
 class Page(HTMLParser):
-    "The names of a page's anchors, its links, and what it loads."
+    "The names of a page's anchors, its links, what it loads, and what looks like a link but is text."
     def __init__(self, path):
         super().__init__()
-        self.ids, self.links, self.loads = {''}, [], []
+        self.ids, self.links, self.loads, self.raw, self.code = {''}, [], [], [], 0
         self.feed(path.read_text())
 
     def handle_starttag(self, tag, attrs):
@@ -22,11 +24,18 @@ class Page(HTMLParser):
             if attrs.get(key) is None: continue
             loaded = tag != 'a' and not (tag == 'link' and attrs.get('rel') in ('canonical', 'next', 'prev'))
             (self.loads if loaded else self.links).append(attrs[key])
+        self.code += tag in CODE
+
+    def handle_endtag(self, tag): self.code -= tag in CODE
+
+    def handle_data(self, data):
+        if not self.code: self.raw += re.findall(r'\]\(\S+\)', data)
 
 def problems(site):
     pages = {path.resolve(): Page(path) for path in site.rglob('*.html')}
     if not pages: yield f'{site}: no pages'
     for path, page in pages.items():
+        for text in page.raw: yield f'{path.name}: {text} is no link, but text'
         for url in page.loads:
             if re.match(r'(https?:)?//', url): yield f'{path.name}: loads {url} from another host'
         for url in page.links + page.loads:
