@@ -41,14 +41,13 @@ def measure(
 # %% ../nbs/23_publish.ipynb #1d8c3823
 def precise_bn(
     model: VQVAE,   # trained; its averages are replaced
-    images: Tensor, # uint8 (N,28,28), of those it was trained on
-    batch_size: int=100, # images at a time
+    images: Tensor, # uint8 (N,28,28), of those it was trained on; taken 100 at a time
 ) -> VQVAE: # the same, in the mode it was in
     "BatchNorm's averages anew: the encoder's, then the decoder's (Wu and Johnson, 2021, arXiv 2105.07576)."
     if not len(images): raise VQError('there are 0 images to take averages of; give at least one')
     device = device_of(model)
     with looking(model): # in eval mode, so that the codebook stays as it is
-        x = [to_float(part.to(device)) for part in images.split(batch_size)]
+        x = [to_float(part.to(device)) for part in images.split(100)]
         update_bn(x, model.encoder)
         update_bn([model.quantizer(model.encoder(part)).z_q for part in x], model.decoder)
     return model
