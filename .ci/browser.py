@@ -61,7 +61,7 @@ def look(tab, name, size, scheme):
     tab.set_viewport_size({'width': size, 'height': 900})
     tab.emulate_media(color_scheme=scheme)
     tab.wait_for_timeout(150)
-    tab.screenshot(path=SHOTS/f'{name}-{size}-{scheme}.png', full_page=True)
+    tab.screenshot(path=SHOTS/f'{name.replace("/", "-")}-{size}-{scheme}.png', full_page=True)
 
 def visit(tab, page, host, axe, asked):
     "All checks of one page: a dict from the name of a check to its problems; and the page's weight."
@@ -127,11 +127,11 @@ def interactive(tab, host):
         return state, ','.join(map(str, state['codes']))
     old = tab.context.browser.new_page()
     old.add_init_script('delete globalThis.WebAssembly')
-    old.goto(f'{host}/paint.html')
+    old.goto(f'{host}/stories/paint.html')
     if 'no WebAssembly' not in old.locator('#paint [role=status]').inner_text():
         problems.append('no word to a browser without WebAssembly')
     tab.set_viewport_size({'width': 1280, 'height': 900})
-    tab.goto(f'{host}/paint.html', wait_until='networkidle')
+    tab.goto(f'{host}/stories/paint.html', wait_until='networkidle')
     tab.get_by_role('button', name='Start the decoder').click()
     start, codes = shown('undefined')
     tab.locator('.paint-grid > *').nth(66).tap()
@@ -167,7 +167,7 @@ def main(only=''):
     server = ThreadingHTTPServer(('127.0.0.1', 0), partial(Quiet, directory=SITE))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     host = f'http://127.0.0.1:{server.server_port}'
-    pages = sorted(p.name for p in SITE.glob('*.html') if only in p.name)
+    pages = sorted(str(p.relative_to(SITE)) for p in SITE.rglob('*.html') if only in p.name)
     found, weights = {'every link and anchor resolves': sorted(set(problems(SITE)))}, {}
     axe = package('axe-core')
     found['axe-core is there'] = [] if axe else ['npm could not fetch it']
@@ -183,7 +183,7 @@ def main(only=''):
         tab = browser.new_page()
         found[f'search finds {PHRASE!r}'] = search(tab, host)
         tab = browser.new_page(has_touch=True)
-        if 'paint.html' in pages: found['the interactive page decodes as PyTorch does'] = interactive(tab, host)
+        if 'stories/paint.html' in pages: found['the interactive page decodes as PyTorch does'] = interactive(tab, host)
         found['dark and light can be switched'] = toggle(browser.new_page(color_scheme='light'), host)
         browser.close()
     for check, problem in found.items():

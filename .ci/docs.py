@@ -48,28 +48,29 @@ def plain_code(markdown):
     parts[1::2] = [re.sub(r'\[(`[^`]+`)\]\([^)]*\)', r'\1', code) for code in parts[1::2]]
     return '```'.join(parts)
 
-def prepare(path, has_repository):
-    "Ready one processed notebook for smalldocs; returns the name nbdev gives its page."
+def prepare(path, up, has_repository):
+    "Ready one processed notebook, from which `up` leads to the top, for smalldocs; returns nbdev's name for its page."
     nb = json.loads(path.read_text())
     for cell in nb['cells']: cell['source'] = joined(cell['source'])
     number(nb['cells'])
     for data in [out.get('data', {}) for cell in nb['cells'] for out in cell.get('outputs', [])]:
         if 'text/markdown' in data: data['text/markdown'] = plain_code(data['text/markdown'])
-    text = json.dumps(nb)
+    text = re.sub(r'\]\((?:\./)?(?=[\w/-]+\.html#)', f']({up}', json.dumps(nb))  # nbdev knows of no folders
     if not has_repository: text = re.sub(r'\[source\]\(/blob/[^)]*\)\{.*?\}', '', text)  # no dead links
     name = re.search(r'^output-file: (\S+)\.html$', nb['cells'][0]['source'], re.M)
     path.write_text(text.replace(name[0] + '\\n', '') if name else text)
     return (name[1] if name else path.stem) + '.ipynb'
 
 def rename(proc, site_yml, has_repository):
-    "Give the pages nbdev's names: 05_quantizer.ipynb becomes quantizer.html."
-    names = {path.name: prepare(path, has_repository) for path in proc.glob('*.ipynb')}
+    "Give the pages nbdev's names: lab/02_bench.ipynb becomes lab/bench.html."
+    paths = sorted(proc.rglob('*.ipynb'))
+    names = {path.name: prepare(path, '../'*(len(path.relative_to(proc).parts) - 1), has_repository) for path in paths}
     def new(pattern, text): return re.sub(pattern, lambda m: m[1] + names.get(m[2], m[2]), text)
-    for old, name in names.items():
-        text = (proc/old).read_text()
-        (proc/old).unlink()
-        (proc/name).write_text(new(r'(\]\()([\w-]+\.ipynb)', text))
-    site = new(r'([\[ ])([\w-]+\.ipynb)', site_yml.read_text())
+    for path in paths:
+        text = path.read_text()
+        path.unlink()
+        path.with_name(names[path.name]).write_text(new(r'(\]\((?:[\w.-]+/)*)([\w-]+\.ipynb)', text))
+    site = new(r'([\[ /])([\w-]+\.ipynb)', site_yml.read_text())
     (proc/'_site.yml').write_text(site.replace(', fonts.scss', ''))  # smalldocs reads no Sass
     (proc/'_quarto.yml').write_text((proc/'_quarto.yml').read_text().replace('../_quarto.yml', '_site.yml'))
 
@@ -93,9 +94,10 @@ def mend(text, anchors):
     def link(m): return m[0] if m[0] in anchors else m[1]
     return re.sub(r'([\w-]+\.html#[\w-]+)\.\w+(?=")', link, text)
 
-def how_to_run(name, cfg):
+def how_to_run(name, up, cfg):
     "A line at the end of a page: where its notebook is, and how it is run."
-    line = f'This page is the notebook <code>{name}</code>: <a href="glossary.html#how-to-run-a-page">how to run it</a>'
+    how = f'<a href="{up}glossary.html#how-to-run-a-page">how to run it</a>'
+    line = f'This page is the notebook <code>{name}</code>: {how}'
     if 'github.com' in cfg.git_url:
         colab = cfg.git_url.replace('https://github.com', 'https://colab.research.google.com/github')
         line += (f', or <a href="{colab}/blob/{cfg.branch}/{name}">open it in Colab</a>, where its first cell should '
@@ -122,11 +124,13 @@ def main():
     pages = {page: page.read_text() for page in (proc/out.name).rglob('*.html')}
     math = formulas(pages.values())
     anchors = {f'{page.name}#{name}' for page, text in pages.items() for name in re.findall(r' id="([^"]+)"', text)}
-    notebooks = {re.sub(r'^\d+_', '', nb.stem): nb.name for nb in cfg.nbs_path.glob('*.ipynb')}
+    notebooks = {re.sub(r'(^|/)\d+_', r'\1', str(nb.relative_to(cfg.nbs_path).with_suffix(''))): nb
+                 for nb in cfg.nbs_path.rglob('*.ipynb')}
     for page, text in pages.items():
-        name = f'{cfg.nbs_path.name}/{notebooks[page.stem]}'
-        text = text.replace(f'{cfg.nbs_path.name}/{page.stem}.ipynb"', f'{name}"')  # the link to the source
-        page.write_text(finish(mend(text, anchors), math, how_to_run(name, cfg)))
+        where = page.relative_to(proc/out.name).with_suffix('')
+        name, up = notebooks[str(where)].relative_to(cfg.config_path), '../'*(len(where.parts) - 1)
+        text = text.replace(f'{cfg.nbs_path.name}/{where}.ipynb"', f'{name}"')  # the link to the source
+        page.write_text(finish(mend(text, anchors), math, how_to_run(name, up, cfg)))
     for sheet in (proc/out.name).rglob('*.css'):
         sheet.write_text(re.sub(r'@import\s+url\([^)]*\);', '', sheet.read_text()))
     if not cfg.doc_host.startswith('http'): (proc/out.name/'sitemap.xml').unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """Run notebooks and store their outputs in them, obeying nbdev's directives as `nbdev_test` does.
 
     python .ci/exec_nbs.py                       # all notebooks
-    python .ci/exec_nbs.py nbs/05_quantizer.ipynb
+    python .ci/exec_nbs.py nbs/11_quantizer.ipynb
     FLAGS=slow python .ci/exec_nbs.py            # also the cells marked `#| slow`
 
 Cells that are skipped keep the outputs they have. A cell that fails stops the script, and its notebook stays as it was.

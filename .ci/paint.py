@@ -1,6 +1,6 @@
 """What the page "Paint with codes" loads when the reader starts it: the shipped decoder as ONNX, and onnxruntime-web.
 
-    python .ci/paint.py          # fills nbs/paint; .ci/docs.py does it by itself, `nbdev_docs` does not
+    python .ci/paint.py          # fills nbs/stories/paint; .ci/docs.py does it by itself, `nbdev_docs` does not
 """
 import copy
 import shutil
@@ -14,7 +14,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from vqfashion.model import VQVAE
 from web import package
 
-FOLDER = Path(__file__).parent.parent/'nbs'/'paint'
+FOLDER = Path(__file__).parent.parent/'nbs'/'stories'/'paint'
 RUNTIME = 'ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'
 
 def folded(decoder):

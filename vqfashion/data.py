@@ -20,7 +20,7 @@ from urllib.request import urlopen
 import torch
 from torch import Tensor
 from .files import VQError, read_bytes
-from .seeds import generator
+from .core import generator
 
 # %% ../nbs/02_data.ipynb #521a629e
 CLASSES = ('T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot')
