@@ -17,10 +17,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
-from .data import CLASSES, FashionMNIST, Split, to_float
-from .files import VQError, read_tensors, write_tensors
+from .core import generator, VQError
+from .files import read_tensors, write_tensors
+from .data import CLASSES, Dataset, Split, to_float
 from .guard import readable
-from .core import generator
 
 # %% ../nbs/31_analysis.ipynb #1703b040
 @contextmanager
@@ -61,24 +61,26 @@ def encode(
     return {name: torch.cat(parts) for name, parts in kept.items()}
 
 # %% ../nbs/31_analysis.ipynb #5bea638b
-def fingerprint(data: FashionMNIST) -> str:
+def fingerprint(data: Dataset) -> str:
     "Eight letters that tell these images from others."
     crc = 0
     for split in data.splits.values(): crc = zlib.crc32(split.images.contiguous().numpy(), crc)
     return f'{crc:08x}'
 
 def code_data(
-    model: nn.Module,   # a `VQVAE` that was read from a file
-    data: FashionMNIST, # images
-    path: str|Path,     # kept here
-) -> FashionMNIST: # with int64 (N,12,12) codes for images
+    model: nn.Module, # a `VQVAE` that was read from a file
+    data: Dataset,    # images
+    folder: str|Path, # kept here, in a file named by model and images
+) -> Dataset: # with int64 (N,12,12) codes for images
     "A data set of codes: read, or encoded once and kept."
     about = dict(made_by=model.digest, images=fingerprint(data))
-    codes, story = readable(read_tensors, Path(path)) or (None, {})
-    if not about.items() <= story.items():
+    path = Path(folder)/f'{model.digest[7:19]}-{about["images"]}.safetensors'
+    codes, found = readable(read_tensors, path) or (None, {})
+    if not about.items() <= found.items():
         codes = {name: encode(model, split.images)['codes'].int() for name, split in data.splits.items()}
         write_tensors(path, codes, about)
-    return FashionMNIST(*(Split(codes[name].long(), split.labels) for name, split in data.splits.items()), data.source)
+    splits = (Split(codes[name].long(), split.labels) for name, split in data.splits.items())
+    return Dataset(*splits, data.name, data.classes)
 
 # %% ../nbs/31_analysis.ipynb #ae4177ac
 def class_usage(

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from fastcore.basics import patch
 import torch
 from torch import nn, Tensor
-from .core import generator
-from .quantizer import (Quantized, VectorQuantizer, count_codes, nearest, quantize, straight_through,
-                                 to_grid, to_rows)
+from .core import generator, VQError
+from .quantizer import (count_codes, nearest, quantize, Quantized, straight_through,
+                                 to_grid, to_rows, VectorQuantizer)
 
 # %% ../nbs/12_ema.ipynb #8767448d
 def sums_and_counts(
@@ -50,6 +50,8 @@ class EMAVectorQuantizer(nn.Module):
         revive: float=0.1,   # codes used less than this share of the average are moved; 0 for never
         seed: int=0):        # of the k-means start and of the revivals
         super().__init__()
+        if not 0 <= decay < 1: raise VQError(f'decay is {decay}; it must be from 0 to below 1')
+        if not 0 <= revive < 1: raise VQError(f'revive is {revive}; it must be from 0 to below 1')
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.beta, self.estimator = beta, estimator
         self.decay, self.revive, self.seed = decay, revive, seed
@@ -58,7 +60,7 @@ class EMAVectorQuantizer(nn.Module):
         self.register_buffer('sums', torch.zeros(num_embeddings, embedding_dim))
         self.register_buffer('step', torch.zeros((), dtype=torch.int64)) # 0: not started
 
-    decode = VectorQuantizer.decode
+    size, decode = VectorQuantizer.size, VectorQuantizer.decode
 
     def forward(self, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
         "Quantize with the codebook as it stands; in train mode, update it afterwards."

@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable
 import torch
 from torch import nn, Tensor
-from .quantizer import Quantized, VectorQuantizer, straight_through, to_grid, to_rows
+from .core import VQError
+from .quantizer import Quantized, straight_through, to_grid, to_rows, VectorQuantizer
 
 # %% ../nbs/13_fsq.ipynb #05577dd5
 def levels(
@@ -30,13 +31,16 @@ def levels(
 class FSQ(nn.Module):
     "A fixed grid in place of a codebook (after Mentzer et al., 2023, arXiv 2309.15505)."
     def __init__(self,
-        num_embeddings: int, # K wished for; the attribute says how many there are
+        num_embeddings: int, # K, one that `FSQ.size` leaves as it is
         embedding_dim: int,  # D
         beta: float=0.25,    # not used: there is nothing to commit to
         estimator: Callable=straight_through): # or `rotate`: how the gradient passes the rounding
         super().__init__()
-        self.levels, self.embedding_dim, self.estimator = levels(num_embeddings), embedding_dim, estimator
-        self.num_embeddings, d = math.prod(self.levels), len(self.levels)
+        if (K := self.size(num_embeddings)) != num_embeddings:
+            raise VQError(f'num_embeddings is {num_embeddings}, but no grid of FSQ has as many positions; use {K}')
+        self.num_embeddings, self.embedding_dim, self.estimator = num_embeddings, embedding_dim, estimator
+        self.levels = levels(num_embeddings)
+        d = len(self.levels)
         self.into, self.out = nn.Linear(embedding_dim, d), nn.Linear(d, embedding_dim)
         top = torch.tensor(self.levels) - 1
         base = torch.tensor([math.prod(self.levels[:i]) for i in range(d)])
@@ -44,6 +48,11 @@ class FSQ(nn.Module):
         self.register_buffer('top', top, persistent=False)
         self.register_buffer('base', base, persistent=False)
         self.register_buffer('grid', 2*digits/top.clamp(min=1) - 1, persistent=False) # (K,d)
+
+    @staticmethod
+    def size(num_embeddings: int) -> int: # the largest number of codes, up to so many, that a grid can have
+        "The number of positions of the grid for K codes."
+        return math.prod(levels(num_embeddings))
 
     @property
     def codebook(self) -> Tensor: # (K,D)

@@ -10,8 +10,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+from .core import VQError
 from .data import CLASSES, to_float
-from .files import VQError
 
 # %% ../nbs/30_metrics.ipynb #437c3399
 def comparable(

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ESTIMATORS', 'nearest', 'straight_through', 'Rotation', 'rotate', 'Quantized', 'to_rows', 'to_grid', 'quantize',
-           'VectorQuantizer', 'count_codes', 'perplexity', 'usage']
+           'VectorQuantizer', 'count_codes', 'perplexity', 'usage', 'SimVQ']
 
 # %% ../nbs/11_quantizer.ipynb #8c975f4a
 from collections.abc import Callable
@@ -114,6 +114,11 @@ class VectorQuantizer(nn.Module):
         self.beta, self.estimator = beta, estimator
         self.codebook = nn.Parameter(torch.empty(num_embeddings, embedding_dim).uniform_(0, 2/num_embeddings))
 
+    @staticmethod
+    def size(num_embeddings: int) -> int: # the largest number of codes, up to so many, that it can have
+        "A codebook can have any number of codes."
+        return num_embeddings
+
     def decode(self, codes: Tensor) -> Tensor: # (B,H,W) -> z_q (B,D,H,W)
         "The vectors that codes stand for."
         return F.embedding(codes, self.codebook).permute(0, 3, 1, 2)
@@ -142,3 +147,24 @@ def usage(
 ) -> float: # from 0 to 1
     "The share of codes that occur at all."
     return (counts > 0).double().mean().item()
+
+# %% ../nbs/11_quantizer.ipynb #1b1554a1
+class SimVQ(nn.Module):
+    "Frozen random points, placed by a learned linear map (Zhu et al., 2024, arXiv 2411.02038)."
+    def __init__(self,
+        num_embeddings: int, # K
+        embedding_dim: int,  # D
+        beta: float=0.25,    # weight of the commitment loss
+        estimator: Callable=straight_through): # or `rotate`: (z_e, z_q) -> z_q with a gradient to z_e
+        super().__init__()
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.beta, self.estimator = beta, estimator
+        self.register_buffer('points', torch.randn(num_embeddings, embedding_dim) * embedding_dim**-0.5)
+        self.map = nn.Linear(embedding_dim, embedding_dim)
+
+    @property
+    def codebook(self) -> Tensor: # (K,D)
+        "The codes as they are now: the points, mapped; in float32 whatever the autocast around it."
+        with torch.autocast(self.points.device.type, enabled=False): return self.map(self.points)
+
+    size, decode, forward = VectorQuantizer.size, VectorQuantizer.decode, VectorQuantizer.forward

@@ -20,13 +20,13 @@ from torch import nn
 
 from tqdm import tqdm
 from . import analysis, metrics, plots
-from .data import CLASSES, Split, load, to_float
-from .files import VQError, command, write_bytes
-from .model import VQVAE
+from .core import command, generator, VQError
+from .files import write_bytes
+from .data import CLASSES, load, Split, to_float
+from .machine import pick_device
 from .quantizer import perplexity
-from .runs import load_run
-from .core import generator
-from .training import pick_device
+from .model import find_model
+from .training import evaluate
 
 # %% ../nbs/32_report.ipynb #6dac5596
 def findings(
@@ -48,6 +48,7 @@ def findings(
     f.commonest = f.codes_table['count'].sort_values(ascending=False, kind='stable').index
     f.errors = metrics.image_errors(f.images, f.x_hat, f.labels)
     f.by_class = metrics.class_errors(f.errors)
+    f.losses = evaluate(model, Split(f.images.to(analysis.device_of(model)), f.labels))
     f.some = f.labels[:pairwise]
     f.latents = f.codebook[f.codes[:pairwise]]
     f.codebook_xy, f.latents_xy = analysis.tsne(f.codebook), analysis.tsne(f.latents)
@@ -202,7 +203,7 @@ def vqfashion_analyze(
     folder = Path(out or f'analysis/{Path(model).name}')
     if folder.is_file(): raise VQError(f'{folder} is a file; name a folder for the figures and tables')
     device = pick_device(device)
-    net = load_run(model)[0] if Path(model).is_dir() else VQVAE.from_pretrained(model)
+    net = find_model(model)
     f = findings(net.to(device), *some_of(load(data).test, images))
     found = tables(f)
     for name, table in found.items(): write_bytes(folder/f'{name}.csv', table.to_csv().encode())

@@ -6,67 +6,63 @@
 __all__ = ['RECIPE', 'train_prior', 'vqfashion_prior', 'vqfashion_sample', 'pick_classes']
 
 # %% ../nbs/41_sampling.ipynb #efdfed17
-import shlex, sys
-from dataclasses import replace
 from pathlib import Path
 import torch
+from fastcore.script import Param
+from .core import check_choice, check_count, command, parse_changes
+from .data import CLASSES, Dataset, load
+from .model import find_model, VQVAE
+from .recipe import Config, convert, from_settings, settings
+from .runs import check_folder, read_history, train
 from .analysis import code_data
-from .codec import check_output, decode, find_model, write_images
-from .data import CLASSES, FashionMNIST, load
-from .files import VQError, command
-from .guard import exit_code, read_history
-from .model import VQVAE
-from .prior import CodePrior, generate, load_prior, save_prior, train_any
-from .training import Config
+from .codec import check_output, decode, write_images
+from .prior import CodePrior, generate, load_prior
 
 # %% ../nbs/41_sampling.ipynb #0b3df787
-RECIPE = Config(epochs=16, images=11_000, batch_size=32, lr=2e-3, schedule='onecycle', precision='float32')
+RECIPE = Config(epochs=16, images=11_000, batch_size=32, lr=2e-3, schedule='onecycle',
+                precision='float32')
 
 def train_prior(
     config: Config,      # the recipe
     folder: str|Path,    # the run; made if needed
     vqvae: VQVAE,        # whose codes
-    data: FashionMNIST,  # images
-    keep_every: float=30., # seconds between saved states
-    **settings,          # of `CodePrior`: width, depth, heads
+    data: Dataset,       # images
+    own: dict|None=None, # settings of `CodePrior`: width, depth, heads
+    **options,           # of `train`
 ) -> Path: # the run's folder
     "Start the training of a prior, or go on with it, until it is done."
-    folder = Path(folder)
-    def make():
-        codes = code_data(vqvae, data, folder/'codes.safetensors')
-        return CodePrior(vqvae.num_embeddings, vqvae=vqvae.digest, **settings), codes
-    return train_any(config, folder, make, save_prior, 'prior.safetensors', keep_every)
+    check_folder(Path(folder))
+    found = code_data(vqvae, data, Path(folder).parent/'codes')
+    def make(c): return CodePrior(vqvae.num_embeddings, vqvae=vqvae.digest, **own or {})
+    return train(config, folder, found, make=make, **options)
 
 # %% ../nbs/41_sampling.ipynb #80f2e92f
 @command
 def vqfashion_prior(
-    folder: str='',        # the run's folder; runs/prior-MODEL if not given
+    changes: Param('changes to the recipe, as name=value: epochs=8 lr=1e-3 width=64 depth=2 ...',
+                   str, nargs='*', opt=False),
     model: str='k100-d32', # the VQ-VAE whose codes it learns: a shipped one, or a run's folder
-    epochs: int=16,        # how many times `images` images are seen
-    images: int=11_000,    # images in an epoch; 0 for all
-    batch_size: int=32,    # images in a step
-    lr: float=2e-3,        # peak learning rate
-    width: int=96,         # numbers at a position
-    depth: int=3,          # blocks
-    seed: int=0,           # of everything random
-    data: str='',          # folder with FashionMNIST's four files, or 'sample'; found if not given
+    out: str='',   # the run's folder; runs/prior-MODEL if not given
+    data: str='',  # folder with FashionMNIST's four files, or 'sample'; found if not given
+    device: str='auto',  # auto, cpu, cuda or mps
+    anyway: bool=False,  # go on with a run begun under another version, device or number of threads
 ):
-    "Train a prior over the codes of a VQ-VAE. An interrupted run goes on where it was: give the same command again."
-    config = replace(RECIPE, epochs=epochs, images=images, batch_size=batch_size, lr=lr, seed=seed)
-    folder = folder or f'runs/prior-{Path(model).name}'
-    try: train_prior(config, folder, find_model(model), load(data or None), width=width, depth=depth)
-    except KeyboardInterrupt as stop:
-        print(f'\nstopped. The same command goes on from what is kept in {folder}', file=sys.stderr)
-        sys.exit(exit_code(stop))
+    "Train a prior over the codes of a VQ-VAE. An interrupted run goes on where it was."
+    changes = parse_changes(changes)
+    own = {k: convert(k, changes.pop(k, v), int) for k, v in dict(width=96, depth=3, heads=4).items()}
+    config = from_settings(settings(RECIPE) | changes, given=changes)
+    folder = Path(out or f'runs/prior-{Path(model).name}')
+    train_prior(config, folder, find_model(model), load(data or None), own, device=device, anyway=anyway)
     print(f'done: {folder}')
-    print(read_history(Path(folder)/'history.csv').groupby('split').tail(1).round(4).to_string(index=False))
+    last = read_history(folder/'history.csv').groupby('split').tail(1)
+    print(last.round(4).to_string(index=False))
 
 # %% ../nbs/41_sampling.ipynb #74ea8b8d
 @command
 def vqfashion_sample(
     out: str='samples.png', # the picture to write, or .npy for numbers
     n: int=100,            # how many garments
-    classes: str='',       # class names or numbers, by commas, drawn in turn; all ten by default
+    classes: str='',       # names or numbers, by commas, drawn in turn; all ten by default
     temperature: float=1., # below 1: bolder, above 1: wilder
     top_k: int=0,          # draw from the likeliest so many codes; 0 for all
     top_p: float=1.,       # draw from the likeliest codes with this probability together
@@ -77,7 +73,7 @@ def vqfashion_sample(
 ):
     "Draw new garments."
     check_output(out, '', ('.png', '.npy'), force)
-    if not 1 <= n <= 1000: raise VQError(f'n is {n}; choose from 1 to 1,000')
+    check_count('n', n, 1, 1000)
     vqvae = find_model(model)
     labels = torch.tensor(pick_classes(classes)).repeat(n)[:n]
     codes = generate(load_prior(prior, vqvae), labels, temperature, top_k, top_p, seed)
@@ -89,17 +85,8 @@ def pick_classes(
     names: str, # as on the command line
 ) -> list: # their numbers
     "Classes by name or number; all if none is named."
-    known = {name.lower(): i for i, name in enumerate(CLASSES)} | {str(i): i for i in range(len(CLASSES))}
-    asked = [name.strip().lower() for name in names.split(',')] if names else list(map(str, range(len(CLASSES))))
-    for name in asked:
-        if name not in known: raise VQError(f'no class is called {name!r}; choose from {", ".join(CLASSES)}, or 0 to 9')
+    if not names: return list(range(len(CLASSES)))
+    known = {key: i for i, name in enumerate(CLASSES) for key in (name.lower(), str(i))}
+    asked = [name.strip().lower() for name in names.split(',')]
+    for name in asked: check_choice('a class', name, known)
     return [known[name] for name in asked]
-
-# %% ../nbs/41_sampling.ipynb #15b422b3
-#| eval: false
-if __name__ == '__main__':
-    commands = dict(train=vqfashion_prior, sample=vqfashion_sample)
-    if sys.argv[1:2] == [] or sys.argv[1] not in commands:
-        print('usage: python -m vqfashion.sampling train|sample [--help] ...', file=sys.stderr)
-        sys.exit(2)
-    commands[sys.argv[1]](shlex.join(sys.argv[2:]))

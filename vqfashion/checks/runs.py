@@ -9,13 +9,12 @@ __all__ = ['TINY', 'tiny_networks', 'CALLS', 'ORDER', 'DIGESTS', 'OVERHEAD', 'TI
            'cut', 'flip', 'rot', 'full', 'tmpfs', 'nan', 'race', 'order', 'traced', 'hooked', 'reseal', 'corpus',
            'only_our_error', 'fuzz', 'atheris', 'timed', 'tiny_worker', 'tiny_sweep', 'tiny_configs', 'driver', 'enter',
            'thousand', 'overhead', 'there', 'small_sweep', 'every_engine', 'noted_job', 'cluster', 'acts', 'audit',
-           'vqfashion_faults', 'write_tables']
+           'main', 'write_tables']
 
 # %% ../../nbs/checks/00_runs.ipynb #45690873
 import contextlib, errno, io, json, os, platform, random, re, resource, secrets, shutil, signal, subprocess
 import sys, tempfile, threading, time, traceback
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
 from functools import cache, partial
 from importlib.util import find_spec
@@ -25,14 +24,15 @@ import pandas as pd
 import torch
 from torch import nn
 from .. import codec, engines, losses, runs
-from ..data import FashionMNIST, Split, read_idx, sample
-from ..files import (UNSEALED, VQError, command, digest, read_json, read_tensors, seal, write_bytes,
+from ..core import command, exit_code, VQError
+from ..files import (digest, read_json, read_tensors, seal, UNSEALED, write_bytes,
                              write_json)
-from ..guard import Taken, exit_code, owned, read_history
-from ..model import load_model
-from ..runs import finished, kept_states, train
+from ..data import Dataset, read_idx, sample, Split
+from ..model import VQVAE
+from ..recipe import make_config, settings
+from ..guard import owned, Taken
+from ..runs import finished, kept_states, read_history, train
 from ..sweep import sweep
-from ..training import make_config
 
 # %% ../../nbs/checks/00_runs.ipynb #ad012b89
 class TinyEncoder(nn.Sequential):
@@ -49,10 +49,10 @@ TINY = make_config('quick', num_embeddings=8, embedding_dim=4, images=32, batch_
 tiny_networks = partial(patch.multiple, 'vqfashion.model', Encoder=TinyEncoder, Decoder=TinyDecoder)
 
 @cache
-def tiny_data(*_) -> FashionMNIST:
+def tiny_data(*_) -> Dataset:
     "32 images to train on, 8 to validate, 8 to test."
     whole = sample()
-    return FashionMNIST(*(Split(*(t[:n].clone() for t in split)) for split, n in zip(whole[:3], (32, 8, 8))), 'tiny')
+    return Dataset(*(Split(*(t[:n].clone() for t in split)) for split, n in zip(whole[:3], (32, 8, 8))), 'tiny')
 
 def tiny(folder: Path, keep_every: float=0.):
     "Train the tiny run in `folder`."
@@ -195,7 +195,7 @@ def flip(n: int): # yields bool
     with scratch() as folder, scratch() as done:
         for path, f in [(folder, left_before_the_end), (done, tiny)]: ended(fork(partial(f, path)))
         readers = [(p, read_tensors) for p in kept_states(folder)]
-        readers += [(done/'model.safetensors', load_model), (done/'config.json', read_json),
+        readers += [(done/'model.safetensors', VQVAE.load), (done/'config.json', read_json),
                     (done/'env.json', read_json), (done/'history.csv', read_history)]
         rng = random.Random(0)
         with tiny_networks():
@@ -341,11 +341,11 @@ def corpus(folder: Path) -> list: # of (name, read, whole bytes)
     "Each reader, and a file that it reads."
     tiny(folder/'run')
     run = folder/'run'
-    with tiny_networks(): model = load_model(run/'model.safetensors')
+    with tiny_networks(): model = VQVAE.load(run/'model.safetensors')
     codec.write_codes(folder/'codes', torch.zeros(2, 12, 12, dtype=torch.int64), model)
     codec.write_images(folder/'image.png', torch.rand(1, 1, 28, 28))
     codec.write_images(folder/'image.npy', torch.rand(1, 1, 28, 28))
-    read_model = tiny_networks()(load_model)
+    read_model = tiny_networks()(VQVAE.load)
     labels = b'\0\0\x08\1\0\0\0\x04\1\2\3\4'
     found = [(run/'config.json', read_json), (run/'model.safetensors', read_tensors),
              (run/'model.safetensors', read_model), (run/'history.csv', read_history),
@@ -448,7 +448,7 @@ def tiny_sweep(configs: dict, root: Path, script: str=TINY_WORKER):
 
 def tiny_configs(n: int, **changes) -> dict:
     "The tiny recipe with `n` seeds."
-    return {f's{seed}': make_config('quick', **asdict(TINY) | dict(seed=seed) | changes) for seed in range(n)}
+    return {f's{seed}': make_config('quick', **settings(TINY) | dict(seed=seed) | changes) for seed in range(n)}
 
 # %% ../../nbs/checks/00_runs.ipynb #a5b89f9d
 def driver(n: int): # yields bool
@@ -497,12 +497,12 @@ def overhead(n: int): # yields bool
         for rows in original(state, data):
             yield rows
             if time.perf_counter() - began > n: raise KeyboardInterrupt
-    spent = dict(save_state=0., append_rows=0.)
+    spent = dict(save_state=0., write_rows=0.)
     saving = {name: timed(getattr(runs, name), name, spent) for name in spent}
     with scratch() as folder, patch.multiple(runs, train_steps=steps, **saving):
         with contextlib.suppress(KeyboardInterrupt):
             timed(train, 'all', spent)(make_config('quick'), folder, sample(), 'cpu', quiet=True)
-    kept = spent['save_state'] + spent['append_rows']
+    kept = spent['save_state'] + spent['write_rows']
     found = {'training, s': spent['all'] - kept, 'keeping, s': kept, 'ratio': kept/(spent['all'] - kept)}
     OVERHEAD.update({('overhead', k): v for k, v in found.items()})
     yield 0 < found['ratio'] <= 0.02
@@ -604,10 +604,10 @@ SIZES = dict( # fault: (times at full size, in CI)
     thousand=(1_000, 40), audit=(1, 1), overhead=(150, 0), every_engine=(4, 0), cluster=(4, 0))
 
 @command
-def vqfashion_faults(
+def main(
     size: str='ci',    # full (about 40 minutes) or ci (a few)
     only: str='',      # some of the faults, with commas; all if not given
-    results: str='',   # a folder for the tables faults.csv, engines.csv and overhead.csv, if all faults are tried
+    out: str='',       # a folder for the tables faults.csv, engines.csv and overhead.csv, if all faults are tried
 ):
     "Do everything to tiny runs that may happen to a run, and count what is lost."
     names = only.split(',') if only else list(SIZES)
@@ -625,7 +625,7 @@ def vqfashion_faults(
         rows.append(row)
         print('{fault:12} tried {tried:6}  survived {survived:6}  lost {lost:3}  {seconds:4} s'.format(**row),
               flush=True)
-    if results and not only: write_tables(Path(results), size, rows)
+    if out and not only: write_tables(Path(out), size, rows)
     if any(row['lost'] for row in rows): raise VQError('something was lost: see the table')
 
 def write_tables(folder: Path, size: str, rows: list):
@@ -640,4 +640,4 @@ def write_tables(folder: Path, size: str, rows: list):
 
 # %% ../../nbs/checks/00_runs.ipynb #0d98ab10
 #| eval: false
-if __name__ == '__main__': vqfashion_faults()
+if __name__ == '__main__': main()

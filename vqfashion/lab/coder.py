@@ -11,9 +11,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
+from ..core import VQError
+from ..files import read_tensors, write_tensors
 from ..data import CLASSES
-from ..files import VQError, read_tensors, write_tensors
-from ..prior import CodePrior, check_grid, next_logits
+from ..prior import check_grid, CodePrior, next_logits
 
 # %% ../../nbs/lab/21_coder.ipynb #6d3978f0
 BATCH = 250 # images coded side by side

@@ -18,12 +18,11 @@ import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
 from tqdm import tqdm
-from ..analysis import class_distances, encode, interpolate
-from ..data import CLASSES, balanced, to_float
-from .features import load_classifier, look, nearest_neighbours
-from ..files import VQError
+from ..core import generator, VQError
+from ..data import balanced, CLASSES, to_float
 from ..metrics import image_errors
-from ..core import generator
+from ..analysis import class_distances, encode, interpolate
+from .features import load_classifier, look, nearest_neighbours
 
 # %% ../../nbs/lab/30_evidence.ipynb #f76212ca
 def bootstrap(

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STRENGTHS', 'NEIGHBOURS', 'PROBES', 'one_hot', 'vectors', 'components', 'image_readings', 'code_readings', 'scaled',
-           'linear', 'vote', 'neighbours', 'share', 'probe_row', 'choose', 'targets', 'rounded', 'vqfashion_probe']
+           'linear', 'vote', 'neighbours', 'share', 'probe_row', 'choose', 'targets', 'rounded', 'main']
 
 # %% ../../nbs/lab/11_probes.ipynb #d610e545
 import time
@@ -21,13 +21,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 from tqdm import tqdm
+from ..core import check_count, command, generator, VQError
+from ..files import add_rows, has_row
+from ..data import balanced, CLASSES, Dataset, load, Split
+from ..model import find_model, VQVAE
 from ..analysis import code_data, fingerprint, histogram
-from ..codec import find_model
-from ..data import CLASSES, FashionMNIST, Split, balanced, check_count, load
-from ..files import VQError, command
-from ..guard import append_rows, has_row
-from ..model import VQVAE
-from ..core import generator
 
 # %% ../../nbs/lab/11_probes.ipynb #986f7965
 def one_hot(
@@ -149,18 +147,18 @@ def probe_row(
 
 # %% ../../nbs/lab/11_probes.ipynb #695b7892
 def choose(
-    data: FashionMNIST, # images
+    data: Dataset, # images
     n: int,             # how many training images, a multiple of 10; a fifth as many validation images
     n_test: int=0,      # the first so many test images; 0 for all
-) -> FashionMNIST:
+) -> Dataset:
     "The images that take part."
     def take(split, places): return Split(split.images[places], split.labels[places])
-    return FashionMNIST(take(data.train, balanced(data.train.labels, n//10, 'probes')),
+    return Dataset(take(data.train, balanced(data.train.labels, n//10, 'probes')),
                         take(data.valid, balanced(data.valid.labels, max(n//50, 1), 'probes')),
-                        take(data.test, slice(n_test or None)), data.source)
+                        take(data.test, slice(n_test or None)), data.name)
 
 def targets(
-    chosen: FashionMNIST, # of `choose`
+    chosen: Dataset, # of `choose`
 ) -> dict: # split -> labels (N,), and "shuffled" ones of the training images
     "What the probes should answer, and what the control learns."
     y = {name: split.labels.numpy() for name, split in chosen.splits.items()}
@@ -174,16 +172,16 @@ def rounded(row: dict) -> dict: # with floats
 
 # %% ../../nbs/lab/11_probes.ipynb #bb52c6a1
 @command
-def vqfashion_probe(
+def main(
     models: Param('shipped names, or folders of runs', str, nargs='*', opt=False)='k100-d32',
     n: int=5_000,            # training images, a multiple of 10; a fifth as many (at most 5,000) choose the settings
     test: int=0,             # the first so many test images; 0 for all
-    folder: str='runs/probes', # codes are kept here, so that the next call need not encode
-    results: str='results',  # where probes.csv goes
+    codes: str='runs/codes', # encoded images are kept here, so that the next call need not encode
+    out: str='results',      # where probes.csv goes
     data: str='',            # folder with FashionMNIST's four files, or 'sample'; found if not given
 ):
     "What do the codes know? Linear and nearest-neighbour probes on codes, pixels and PCA, one row each."
-    found, path = load(data or None), Path(results)/'probes.csv'
+    found, path = load(data or None), Path(out)/'probes.csv'
     check_count('n', n, 100, len(found.train.labels))
     check_count('test', test, 0, len(found.test.labels))
     if n % 10: raise VQError(f'n is {n}; choose a multiple of 10, as many images of each class')
@@ -195,8 +193,8 @@ def vqfashion_probe(
     y, sizes = targets(chosen), sorted({144, *(m.num_embeddings for m in known.values())})
     jobs = [('images', fingerprint(chosen), r) for r in image_readings(images(chosen), sizes)]
     for name, model in known.items():
-        codes = code_data(model, chosen, Path(folder)/f'{model.digest[7:19]}-{fingerprint(chosen)}.safetensors')
-        jobs += [(name, model.digest[7:19], r) for r in code_readings(images(codes), model)]
+        encoded = code_data(model, chosen, codes)
+        jobs += [(name, model.digest[7:19], r) for r in code_readings(images(encoded), model)]
     about = dict(date=date.today().isoformat(), sklearn=sklearn.__version__, torch=torch.__version__)
     for name, key, (features, make) in tqdm(jobs, 'probes', disable=None, leave=False):
         rows = [dict(model=name, features=features, probe=p, n_train=len(y['train']), n_test=len(y['test']), digest=key,
@@ -205,10 +203,10 @@ def vqfashion_probe(
         f = make() if rows else None
         for row in rows:
             row |= probe_row(row['probe'], f, y) | about
-            append_rows(path, [rounded(row)])
+            add_rows(path, [rounded(row)])
             print('{model:<10} {features:<10} {probe:<7} {accuracy:.4f} ({low:.4f} to {high:.4f}), '
                   'shuffled {shuffled:.3f}, {seconds:.0f} s'.format(**row), flush=True)
 
 # %% ../../nbs/lab/11_probes.ipynb #32edc459
 #| eval: false
-if __name__ == '__main__': vqfashion_probe()
+if __name__ == '__main__': main()

@@ -4,25 +4,25 @@
 
 # %% auto #0
 __all__ = ['SETTINGS', 'histograms', 'histogram_bits', 'prior_bits', 'bits_table', 'independent', 'crowds', 'redrawn_frechet',
-           'frechet_normal', 'quality_table', 'classifier_table', 'vqfashion_measure', 'write_table']
+           'frechet_normal', 'quality_table', 'classifier_table', 'main']
 
 # %% ../../nbs/lab/22_quality.ipynb #896c2845
-import io, math, time
+import math, time
 from datetime import date
 from pathlib import Path
 import pandas as pd
 import torch
 from torch import Tensor
+from ..core import check_count, command, generator, VQError
+from ..files import has_row, make_folder, write_rows
+from ..data import balanced, CLASSES, Dataset, load, to_float
+from ..model import find_model, VQVAE
 from ..analysis import code_data
-from ..codec import decode, find_model
-from .coder import read_squeezed, write_squeezed
-from ..data import CLASSES, FashionMNIST, balanced, check_count, load, to_float
-from .features import frechet, inside, load_classifier, look, moments, nearest_neighbours, share
-from ..files import VQError, command, make_folder, write_bytes
-from ..guard import has_row
-from ..model import VQVAE
+from ..codec import decode
 from ..prior import CodePrior, generate, load_prior
-from ..core import generator
+from .coder import read_squeezed, write_squeezed
+from .features import (frechet, inside, load_classifier, look, moments,
+                                    nearest_neighbours, share)
 
 # %% ../../nbs/lab/22_quality.ipynb #f1b4f48b
 def histograms(
@@ -62,7 +62,7 @@ def prior_bits(
 # %% ../../nbs/lab/22_quality.ipynb #cb5abd5b
 def bits_table(
     prior: CodePrior,    # trained
-    codes: FashionMNIST, # of `code_data`
+    codes: Dataset, # of `code_data`
     path: Path,          # where to try the coder
     n: int=1000,         # test images to send through it
 ) -> pd.DataFrame: # one row per model and split: mean bits, with its standard error
@@ -103,8 +103,8 @@ SETTINGS = {'prior': {}, 'prior, temperature 0.9': dict(temperature=.9), 'prior,
 def crowds(
     prior: CodePrior,    # trained
     vqvae: VQVAE,        # the decoder
-    data: FashionMNIST,  # images
-    codes: FashionMNIST, # of `code_data`
+    data: Dataset,  # images
+    codes: Dataset, # of `code_data`
     n: int,              # images of each class in each crowd
 ): # iterator of (name, (10*n,1,28,28) images, (10*n,) classes)
     "Real images nobody trained on, what the codes keep of them, and new ones."
@@ -141,7 +141,7 @@ def frechet_normal(
 # %% ../../nbs/lab/22_quality.ipynb #2acf5ef5
 def quality_table(
     crowds,              # of `crowds`
-    data: FashionMNIST,  # its test images are what is compared with, its training images may have been copied
+    data: Dataset,  # its test images are what is compared with, its training images may have been copied
     classifier,          # whose features
     n: int,              # images of each class
 ) -> pd.DataFrame: # one row per crowd
@@ -161,7 +161,7 @@ def quality_table(
 # %% ../../nbs/lab/22_quality.ipynb #c5af989b
 def classifier_table(
     classifier,         # whose features are used
-    data: FashionMNIST, # its test images
+    data: Dataset, # its test images
 ) -> pd.DataFrame: # one row
     "How often the classifier is right."
     right = (look(classifier, to_float(data.test.images))[1] == data.test.labels).double()
@@ -171,21 +171,21 @@ def classifier_table(
 
 # %% ../../nbs/lab/22_quality.ipynb #14f5db53
 @command
-def vqfashion_measure(
+def main(
     prior: str='prior-k100-d32', # a shipped prior, or the folder of a run of vqfashion_prior
     model: str='k100-d32',   # the VQ-VAE it belongs to: a shipped one, or a run's folder
-    folder: str='runs/measure', # the codes are kept here, so that the next call need not encode
-    results: str='results',  # where the tables go
+    codes: str='runs/codes', # encoded images are kept here, so that the next call need not encode
+    out: str='results',      # where the tables go
     n: int=200,              # images of each class in a crowd
     data: str='',            # folder with FashionMNIST's four files, or 'sample'; found if not given
     force: bool=False,       # replace tables of another prior, data or n?
 ):
     "Measure a prior: the bits of held-out images, and the distances of new ones."
-    vqvae, folder = find_model(model), Path(folder)
+    vqvae, folder = find_model(model), Path(codes)
     known, data = load_prior(prior, vqvae), load(data or None)
     check_count('n', n, 1, min(split.labels.bincount().min().item() for split in (data.valid, data.test)))
     make_folder(folder)
-    codes = code_data(vqvae, data, folder/'codes.safetensors')
+    codes = code_data(vqvae, data, folder)
     jobs = dict(
         prior=lambda: bits_table(known, codes, folder/'test.bits'),
         classifier=lambda: classifier_table(load_classifier(), data),
@@ -193,21 +193,15 @@ def vqfashion_measure(
     about = dict(of_prior=known.digest[7:19], vqvae=Path(model).name, features=load_classifier().digest[7:19],
                  asked=n, full=data.full)
     for name, job in jobs.items():
-        path = Path(results)/f'{name}.csv'
+        path = Path(out)/f'{name}.csv'
         there = has_row(path, about)
         if path.exists() and not there and not force:
-            raise VQError(f'{path} is of another prior, data or n; choose other --results, or add --force')
+            raise VQError(f'{path} is of another prior, data or n; choose another --out, or add --force')
         if not there:
-            write_table(path, job().assign(**about, date=date.today().isoformat(), torch=torch.__version__))
+            table = job().assign(**about, date=date.today().isoformat(), torch=torch.__version__)
+            write_rows(path, table.round(6).astype(object).where(table.notna(), None).to_dict('records'))
         print(f'{path}\n{pd.read_csv(path).iloc[:,:8].round(3).to_string(index=False)}\n')
-
-# %% ../../nbs/lab/22_quality.ipynb #e408f35a
-def write_table(path: Path, table: pd.DataFrame):
-    "Write a table, all or nothing."
-    text = io.StringIO()
-    table.round(6).to_csv(text, index=False, lineterminator='\n')
-    write_bytes(path, text.getvalue().encode())
 
 # %% ../../nbs/lab/22_quality.ipynb #b8b82141
 #| eval: false
-if __name__ == '__main__': vqfashion_measure()
+if __name__ == '__main__': main()

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SIDE', 'CODECS', 'WAYS_TO_WRITE', 'LINES', 'to_mosaics', 'from_mosaics', 'squeeze', 'unsqueeze', 'rate_distortion',
-           'rates_table', 'bits_at', 'model_points', 'draw_rates', 'vqfashion_rates']
+           'rates_table', 'bits_at', 'model_points', 'draw_rates', 'main']
 
 # %% ../../nbs/lab/10_rates.ipynb #1d75367c
 import io
@@ -19,8 +19,9 @@ from matplotlib.axes import Axes
 from PIL import Image, features
 from torch import Tensor
 from tqdm import tqdm
-from ..data import check_count, load, to_float
-from ..files import VQError, command, write_bytes
+from ..core import check_count, command, VQError
+from ..files import write_bytes
+from ..data import load, to_float
 from ..metrics import psnr
 
 # %% ../../nbs/lab/10_rates.ipynb #e8cd7a01
@@ -148,8 +149,8 @@ def draw_rates(
 
 # %% ../../nbs/lab/10_rates.ipynb #9aa5c903
 @command
-def vqfashion_rates(
-    results: str='results', # where rates.csv goes
+def main(
+    out: str='results',     # where rates.csv goes
     n: int=0,               # test images, a multiple of 100; 0 for all
     data: str='',           # folder with FashionMNIST's four files, or 'sample'; found if not given
 ):
@@ -160,10 +161,10 @@ def vqfashion_rates(
     check_count('n', n, 0, len(images))
     table = rates_table(images[:n or len(images)])
     table = table.assign(pillow=PIL.__version__, date=date.today().isoformat())
-    path = Path(results)/'rates.csv'
+    path = Path(out)/'rates.csv'
     write_bytes(path, table.round(7).to_csv(index=False, lineterminator='\n').encode())
     print(f'{path}\n{table.round(5).to_string(index=False)}')
 
 # %% ../../nbs/lab/10_rates.ipynb #041f5b73
 #| eval: false
-if __name__ == '__main__': vqfashion_rates()
+if __name__ == '__main__': main()
