@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['KEEP', 'WAYS', 'looking', 'device_of', 'encode', 'fingerprint', 'code_data', 'class_usage', 'entropy',
            'class_distances', 'mutual_information', 'top_codes', 'code_table', 'position_usage', 'position_entropy',
-           'code_atlas', 'receptive_field', 'code_patches', 'tsne', 'histogram', 'cluster_quality', 'interpolate']
+           'code_atlas', 'receptive_field', 'code_patches', 'tsne', 'nearest_neighbours', 'vote', 'class_separation',
+           'cluster_quality', 'histogram', 'interpolate']
 
 # %% ../nbs/31_analysis.ipynb #83abd27e
 from contextlib import contextmanager
@@ -221,13 +222,37 @@ def tsne(
     return xy
 
 # %% ../nbs/31_analysis.ipynb #1d88ab70
-def histogram(
-    codes: Tensor, # (N,12,12)
-    K: int,        # how many codes there are
-) -> Tensor: # float32 (N,K)
-    "How often each image uses each code."
-    rows = torch.arange(len(codes))[:,None]*K + codes.flatten(1)
-    return rows.flatten().bincount(minlength=len(codes)*K).view(-1, K).float()
+def nearest_neighbours(
+    points,     # (N,F) vectors: array, tensor or sparse matrix
+    among=None, # (M,F) vectors to choose from; by default the other points
+    k: int=5,   # how many
+) -> tuple: # arrays: distances (N,k) and indices (N,k) of the nearest, the nearest first
+    "Who is closest to each point? An exact search by scikit-learn."
+    from sklearn.neighbors import NearestNeighbors # here: machines that only train need not have it
+    index = NearestNeighbors(n_neighbors=k, algorithm='brute')
+    if among is None: return index.fit(points).kneighbors()
+    return index.fit(among).kneighbors(points)
+
+def vote(
+    labels: np.ndarray, # (N,k) classes of the neighbours
+) -> np.ndarray: # (N,)
+    "The most frequent label of each row; of several, the smallest."
+    return (labels[:,:,None] == np.arange(labels.max() + 1)).sum(1).argmax(1)
+
+# %% ../nbs/31_analysis.ipynb #b539cab0
+def class_separation(
+    vectors: Tensor, # (N,...), flattened to N vectors
+    labels: Tensor,  # (N,) classes
+    k: int=5,        # neighbours that vote
+) -> tuple: # arrays, for each image: was the vote right? (N,); its silhouette (N,)
+    "How each image stands among the others in a space."
+    from sklearn.metrics import silhouette_samples
+    x, y = vectors.detach().cpu().float().flatten(1).numpy(), labels.numpy()
+    if len(y) <= k or len(np.unique(y)) < 2:
+        raise VQError(f'{len(y)} images of {len(np.unique(y))} classes form no clusters; '
+                      f'give more than {k} of at least 2')
+    right = vote(y[nearest_neighbours(x, k=k)[1]]) == y
+    return right.astype(float), silhouette_samples(x, y)
 
 def cluster_quality(
     vectors: Tensor, # (N,...), flattened to N vectors
@@ -235,17 +260,18 @@ def cluster_quality(
     k: int=5,        # neighbours that vote
 ) -> dict: # knn_accuracy, chance (share of the largest class), silhouette
     "How well classes separate in a space, by leave-one-out nearest neighbours and silhouette."
-    from sklearn.metrics import silhouette_score # here, so that machines which only train need not have it
-    if len(labels) <= k or len(labels.unique()) < 2:
-        raise VQError(f'{len(labels)} images of {len(labels.unique())} classes form no clusters; '
-                      f'give more than {k} of at least 2')
-    x = vectors.detach().cpu().float().flatten(1)
-    d = torch.cdist(x, x).fill_diagonal_(0)
-    nearest = d.clone().fill_diagonal_(torch.inf).topk(k, largest=False).indices
-    votes = F.one_hot(labels[nearest]).sum(1)
-    return dict(knn_accuracy=(votes.argmax(1) == labels).float().mean().item(),
-                chance=(labels.bincount().max()/len(labels)).item(),
-                silhouette=float(silhouette_score(d.numpy(), labels.numpy(), metric='precomputed')))
+    right, silhouette = class_separation(vectors, labels, k)
+    chance = (labels.bincount().max()/len(labels)).item()
+    return dict(knn_accuracy=float(right.mean()), chance=chance, silhouette=float(silhouette.mean()))
+
+# %% ../nbs/31_analysis.ipynb #c901bc58
+def histogram(
+    codes: Tensor, # (N,12,12)
+    K: int,        # how many codes there are
+) -> Tensor: # float32 (N,K)
+    "How often each image uses each code."
+    rows = torch.arange(len(codes))[:,None]*K + codes.flatten(1)
+    return rows.flatten().bincount(minlength=len(codes)*K).view(-1, K).float()
 
 # %% ../nbs/31_analysis.ipynb #ba3d4448
 WAYS = ('z_e', 'z_q', 'codes')

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STRENGTHS', 'NEIGHBOURS', 'PROBES', 'one_hot', 'vectors', 'components', 'image_readings', 'code_readings', 'scaled',
-           'linear', 'vote', 'neighbours', 'share', 'probe_row', 'choose', 'targets', 'rounded', 'main']
+           'linear', 'neighbours', 'share', 'probe_row', 'choose', 'targets', 'rounded', 'main']
 
 # %% ../../nbs/lab/11_probes.ipynb #d610e545
 import time
@@ -18,14 +18,13 @@ from scipy import sparse
 from scipy.stats import binomtest
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
-from sklearn.neighbors import NearestNeighbors
 from torch import Tensor
 from tqdm import tqdm
 from ..core import check_count, command, generator, VQError
 from ..files import add_rows, has_row
-from ..data import balanced, CLASSES, Dataset, load, Split
+from ..data import balanced, Dataset, load, Split
 from ..model import find_model, VQVAE
-from ..analysis import code_data, fingerprint, histogram
+from ..analysis import code_data, fingerprint, histogram, nearest_neighbours, vote
 
 # %% ../../nbs/lab/11_probes.ipynb #986f7965
 def one_hot(
@@ -103,20 +102,14 @@ def linear(
 # %% ../../nbs/lab/11_probes.ipynb #b86ccb49
 NEIGHBOURS = (1, 3, 5, 9, 15, 21)
 
-def vote(
-    labels: np.ndarray, # (N,k) of the neighbours
-) -> np.ndarray: # (N,)
-    "The most frequent label of each row; of several, the smallest."
-    return (labels[:,:,None] == np.arange(len(CLASSES))).sum(1).argmax(1)
-
 def neighbours(
     f: dict, # split -> features (N,F)
     y: dict, # split -> labels (N,), and "shuffled" ones of the training images
     ks=NEIGHBOURS, # how many neighbours might vote
 ) -> tuple: # (k, predicted labels of the test images, the same of the control)
     "k nearest neighbours, all features as they are."
-    index = NearestNeighbors(n_neighbors=min(max(ks), len(y['train'])), algorithm='brute').fit(f['train'])
-    found = {split: index.kneighbors(f[split], return_distance=False) for split in ('valid', 'test') if split in f}
+    k = min(max(ks), len(y['train']))
+    found = {split: nearest_neighbours(f[split], f['train'], k)[1] for split in ('valid', 'test') if split in f}
     def guess(split, k, by='train'): return vote(y[by][found[split][:,:k]])
     k = ks[0] if len(ks) == 1 else max(ks, key=lambda k: (guess('valid', k) == y['valid']).mean())
     return k, guess('test', k), guess('test', k, by='shuffled')

@@ -10,6 +10,7 @@ __all__ = ['SETTINGS', 'histograms', 'histogram_bits', 'prior_bits', 'bits_table
 import math, time
 from datetime import date
 from pathlib import Path
+import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
@@ -17,12 +18,11 @@ from ..core import check_count, command, generator, VQError
 from ..files import has_row, make_folder, write_rows
 from ..data import balanced, CLASSES, Dataset, load, to_float
 from ..model import find_model, VQVAE
-from ..analysis import code_data
+from ..analysis import code_data, nearest_neighbours
 from ..codec import decode
 from ..prior import CodePrior, generate, load_prior
 from .coder import read_squeezed, write_squeezed
-from .features import (frechet, inside, load_classifier, look, moments,
-                                    nearest_neighbours, share)
+from .features import (frechet, inside, load_classifier, look, moments, share)
 
 # %% ../../nbs/lab/22_quality.ipynb #f1b4f48b
 def histograms(
@@ -155,7 +155,7 @@ def quality_table(
         for column, values in dict(frechet=frechet_normal(f, real), precision=share(inside(f, real)),
                                    recall=share(inside(real, f)), agreement=share(guess == labels)).items():
             row |= dict(zip([column, f'{column}_low', f'{column}_high'], values))
-        rows.append(row | dict(nearest_train=nearest_neighbours(f, train, 1)[0].median().item()))
+        rows.append(row | dict(nearest_train=float(np.median(nearest_neighbours(f, train, 1)[0]))))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/lab/22_quality.ipynb #c5af989b
