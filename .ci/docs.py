@@ -4,7 +4,7 @@
     python .ci/docs.py            # then: python -m http.server -d _docs
 
 Added to what smalldocs does: pages have nbdev's names, figures and equations are numbered, formulas are MathML, tables
-are styled, each page says how to run it, and nothing is fetched from another host.
+are styled, each page says how to run it, llms.txt lists them all, and nothing is fetched from another host.
 """
 import html
 import json
@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import pypandoc
+import yaml
 from nbdev.config import get_config
 from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
@@ -113,6 +114,18 @@ def finish(text, math, run):
     text = re.sub(r'<style scoped>.*?</style>', '', text, flags=re.S)  # pandas'
     return text.replace('border="1" class="dataframe"', 'class="dataframe table table-sm table-striped w-auto"')
 
+def llms(cfg, names): # notebook -> its page
+    "What the package is, and every page with its claim, for readers that are programs (https://llmstxt.org)."
+    site = yaml.safe_load((cfg.config_path/'_quarto.yml').read_text())['website']['sidebar']['contents']
+    lines = [f'# {cfg.title}', '', f'> {cfg.description}']
+    for section in site:
+        lines += ['', f'## {section["section"]}', '']
+        for page in section['contents']:
+            first = joined(json.loads((cfg.nbs_path/page).read_text())['cells'][0]['source'])
+            title, claim = re.match(r'# (.+)\n\n?> (.+)', first).groups()
+            lines.append(f'- [{title}]({names[page]}): {claim}')
+    return '\n'.join(lines) + '\n'
+
 def main():
     cfg = get_config()
     out = cfg.config_path/cfg.doc_path.name
@@ -131,6 +144,8 @@ def main():
         name, up = notebooks[str(where)].relative_to(cfg.config_path), '../'*(len(where.parts) - 1)
         text = text.replace(f'{cfg.nbs_path.name}/{where}.ipynb"', f'{name}"')  # the link to the source
         page.write_text(finish(mend(text, anchors), math, how_to_run(name, up, cfg)))
+    pages_of = {str(nb.relative_to(cfg.nbs_path)): f'{where}.html' for where, nb in notebooks.items()}
+    (proc/out.name/'llms.txt').write_text(llms(cfg, pages_of))
     for sheet in (proc/out.name).rglob('*.css'):
         sheet.write_text(re.sub(r'@import\s+url\([^)]*\);', '', sheet.read_text()))
     if not cfg.doc_host.startswith('http'): (proc/out.name/'sitemap.xml').unlink(missing_ok=True)
