@@ -28,7 +28,8 @@ from .guard import readable
 def looking(
     model: nn.Module, # any model
 ):
-    "Within this block `model` is in eval mode and keeps no gradients; afterwards every part of it is as it was."
+    """Within this block `model` is in eval mode and keeps no gradients;
+    afterwards every part of it is as it was."""
     modes = {m: m.training for m in model.modules()}
     model.eval()
     try:
@@ -36,38 +37,43 @@ def looking(
     finally:
         for m, mode in modes.items(): m.training = mode
 
-# %% ../nbs/31_analysis.ipynb #4fe1ff0b
+# %% ../nbs/31_analysis.ipynb #e355b216
 KEEP = ('codes', 'z_e', 'z_q', 'distance', 'x_hat')
 
 def device_of(model: nn.Module) -> torch.device: return next(model.parameters()).device
 
+# %% ../nbs/31_analysis.ipynb #4fe1ff0b
 def encode(
     model: nn.Module,     # a `VQVAE`
     images: Tensor,       # uint8 (N,28,28)
     keep=('codes',),      # which of `KEEP`
     batch_size: int=100,  # images at a time; no matter for the result
-) -> dict: # on the CPU: codes (N,12,12), z_e and z_q (N,D,12,12), distance |z_e - z_q|^2 (N,12,12), x_hat (N,1,28,28)
+) -> dict: # on the CPU: codes, distance (N,H,W), z_e, z_q (N,D,H,W), x_hat (N,1,28,28)
     "What the model makes of images, in batches and in eval mode."
     unknown = sorted(set(keep) - set(KEEP))
-    if unknown: raise VQError(f'cannot keep {", ".join(unknown)}; choose from {", ".join(KEEP)}')
+    if unknown:
+        raise VQError(f'cannot keep {", ".join(unknown)}; choose from {", ".join(KEEP)}')
     if not len(images): raise VQError('there are 0 images to encode; give at least one')
     kept = {}
     with looking(model):
-        for start in tqdm(range(0, len(images), batch_size), 'encode', disable=None, leave=False):
+        for start in tqdm(range(0, len(images), batch_size), 'encode', disable=None,
+                          leave=False):
             z_e = model.encoder(to_float(images[start:start+batch_size].to(device_of(model))))
             q = model.quantizer(z_e)
-            found = dict(codes=q.codes, z_e=z_e, z_q=q.z_q, distance=(z_e - q.z_q).square().sum(1))
+            found = dict(codes=q.codes, z_e=z_e, z_q=q.z_q,
+                         distance=(z_e - q.z_q).square().sum(1))
             if 'x_hat' in keep: found['x_hat'] = model.decoder(q.z_q)
             for name in keep: kept.setdefault(name, []).append(found[name].cpu())
     return {name: torch.cat(parts) for name, parts in kept.items()}
 
-# %% ../nbs/31_analysis.ipynb #5bea638b
+# %% ../nbs/31_analysis.ipynb #7030b7d4
 def fingerprint(data: Dataset) -> str:
     "Eight letters that tell these images from others."
     crc = 0
     for split in data.splits.values(): crc = zlib.crc32(split.images.contiguous().numpy(), crc)
     return f'{crc:08x}'
 
+# %% ../nbs/31_analysis.ipynb #5bea638b
 def code_data(
     model: nn.Module, # a `VQVAE` that was read from a file
     data: Dataset,    # images
@@ -78,7 +84,8 @@ def code_data(
     path = Path(folder)/f'{model.digest[7:19]}-{about["images"]}.safetensors'
     codes, found = readable(read_tensors, path) or (None, {})
     if not about.items() <= found.items():
-        codes = {name: encode(model, split.images)['codes'].int() for name, split in data.splits.items()}
+        codes = {name: encode(model, split.images)['codes'].int() for name,
+                 split in data.splits.items()}
         write_tensors(path, codes, about)
     splits = (Split(codes[name].long(), split.labels) for name, split in data.splits.items())
     return Dataset(*splits, data.name, data.classes)
@@ -93,15 +100,17 @@ def class_usage(
     K, C = num_embeddings, len(CLASSES)
     pairs = labels.view(-1, 1)*K + codes.flatten(1)
     counts = torch.bincount(pairs.flatten(), minlength=C*K).view(C, K)
-    return pd.DataFrame(counts.numpy(), pd.Index(CLASSES, name='class'), pd.RangeIndex(K, name='code'))
+    return pd.DataFrame(counts.numpy(), pd.Index(CLASSES, name='class'),
+                        pd.RangeIndex(K, name='code'))
 
-# %% ../nbs/31_analysis.ipynb #7e5a6168
+# %% ../nbs/31_analysis.ipynb #515eced9
 def entropy(
     p: np.ndarray, # probabilities along the last axis
 ) -> np.ndarray: # bits
     "Shannon entropy in bits; 0 log 0 is 0."
     return -(p*np.log2(np.where(p > 0, p, 1))).sum(-1)
 
+# %% ../nbs/31_analysis.ipynb #7e5a6168
 def class_distances(
     usage: pd.DataFrame, # of `class_usage`
 ) -> pd.DataFrame: # (classes, classes), bits from 0 to 1; a class without images has no number
@@ -126,11 +135,14 @@ def top_codes(
     by: str='share',     # "share" for the commonest, "bits" for the most typical
 ) -> pd.DataFrame: # columns class, rank, code, share, bits; equal codes in any order
     "Each class's most used, or most typical, codes."
-    if by not in ('share', 'bits'): raise VQError(f'cannot rank codes by {by!r}; choose "share" or "bits"')
+    if by not in ('share', 'bits'):
+        raise VQError(f'cannot rank codes by {by!r}; choose "share" or "bits"')
     overall, rows = usage.sum()/usage.to_numpy().sum(), []
     for name, counts in usage.iterrows():
         p = counts[counts > 0]/counts.sum()
-        table = pd.DataFrame(dict(share=p, bits=p*np.log2(p/overall[p.index]))).nlargest(n, by).reset_index()
+        table = pd.DataFrame(dict(share=p,
+                                  bits=p*np.log2(p/overall[p.index])))
+        table = table.nlargest(n, by).reset_index()
         rows.append(table.assign(**{'class': name, 'rank': range(1, len(table)+1)}))
     return pd.concat(rows, ignore_index=True)[['class', 'rank', 'code', 'share', 'bits']]
 
@@ -141,11 +153,12 @@ def code_table(
     "How much each code is used, by which class above all, and how exclusively."
     share = usage.div(usage.sum(axis=1).clip(lower=1), axis=0)
     count = usage.sum()
-    table = pd.DataFrame(dict(count=count, share=count/count.sum(), purity=share.max()/share.sum()))
+    table = pd.DataFrame(dict(count=count, share=count/count.sum(),
+                              purity=share.max()/share.sum()))
     table.insert(2, 'class', share.idxmax().where(count > 0, 'unused'))
     return table
 
-# %% ../nbs/31_analysis.ipynb #394e1e0a
+# %% ../nbs/31_analysis.ipynb #d200f300
 def position_usage(
     codes: Tensor,       # (N,12,12)
     num_embeddings: int, # K
@@ -153,8 +166,10 @@ def position_usage(
     "How often each code occurs at each position."
     n = codes[0].numel()
     pairs = codes.flatten(1)*n + torch.arange(n)
-    return torch.bincount(pairs.flatten(), minlength=num_embeddings*n).view(-1, *codes.shape[1:]).numpy()
+    return torch.bincount(pairs.flatten(),
+                          minlength=num_embeddings*n).view(-1, *codes.shape[1:]).numpy()
 
+# %% ../nbs/31_analysis.ipynb #394e1e0a
 def position_entropy(
     where: np.ndarray, # (K,12,12), of `position_usage`
 ) -> np.ndarray: # (12,12) bits
@@ -169,7 +184,8 @@ def code_atlas(
     "What the decoder paints for each code in the middle of a black image."
     black = encode(model, torch.zeros(1, 28, 28, dtype=torch.uint8))['codes']
     codes, start = black.repeat(model.num_embeddings, 1, 1), (black.shape[-1] - size)//2
-    codes[:, start:start+size, start:start+size] = torch.arange(model.num_embeddings).view(-1, 1, 1)
+    codes[:, start:start+size,
+          start:start+size] = torch.arange(model.num_embeddings).view(-1, 1, 1)
     with looking(model): return model.decode(codes.to(device_of(model))).clamp(0, 1).cpu()
 
 # %% ../nbs/31_analysis.ipynb #75c8487b
@@ -194,7 +210,8 @@ def code_patches(
     n: int=8,            # how many at most
     size: int=9,         # side of a patch in pixels, odd
 ) -> Tensor: # uint8 (up to n,size,size)
-    "The image patches that fit a code best, at most one from an image; outside the image is black."
+    """The image patches that fit a code best, at most one from an image;
+    outside the image is black."""
     _, step, centre = field
     best, place = distance.masked_fill(codes != code, torch.inf).flatten(1).min(1)
     rows = [int(i) for i in best.argsort(stable=True)[:n] if best[i] < torch.inf]
@@ -211,35 +228,40 @@ def tsne(
     seed: int=0,          # of the algorithm
 ) -> np.ndarray: # (N,2)
     "t-SNE of vectors, after PCA to 50 dimensions; the same for any order of the vectors."
-    from sklearn.decomposition import PCA # here, so that machines which only train need not have it
+    # here, so that machines which only train need not have it
+    from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
     x = vectors.detach().cpu().flatten(1).numpy()
     if len(x) < 4: raise VQError(f't-SNE of {len(x)} points makes no picture; give at least 4')
     order = np.lexsort(x.T)
     y, xy = x[order], np.empty((len(x), 2))
-    if y.shape[1] > 50: y = PCA(min(50, len(y)), svd_solver='randomized', random_state=seed).fit_transform(y)
-    xy[order] = TSNE(perplexity=min(perplexity, (len(x)-1)/3), init='pca', random_state=seed).fit_transform(y)
+    if y.shape[1] > 50:
+        y = PCA(min(50, len(y)), svd_solver='randomized', random_state=seed).fit_transform(y)
+    xy[order] = TSNE(perplexity=min(perplexity, (len(x)-1)/3), init='pca',
+                     random_state=seed).fit_transform(y)
     return xy
 
-# %% ../nbs/31_analysis.ipynb #1d88ab70
+# %% ../nbs/31_analysis.ipynb #173097f5
 def nearest_neighbours(
     points,     # (N,F) vectors: array, tensor or sparse matrix
     among=None, # (M,F) vectors to choose from; by default the other points
     k: int=5,   # how many
 ) -> tuple: # arrays: distances (N,k) and indices (N,k) of the nearest, the nearest first
     "Who is closest to each point? An exact search by scikit-learn."
-    from sklearn.neighbors import NearestNeighbors # here: machines that only train need not have it
+    # here: machines that only train need not have it
+    from sklearn.neighbors import NearestNeighbors
     index = NearestNeighbors(n_neighbors=k, algorithm='brute')
     if among is None: return index.fit(points).kneighbors()
     return index.fit(among).kneighbors(points)
 
+# %% ../nbs/31_analysis.ipynb #1d88ab70
 def vote(
     labels: np.ndarray, # (N,k) classes of the neighbours
 ) -> np.ndarray: # (N,)
     "The most frequent label of each row; of several, the smallest."
     return (labels[:,:,None] == np.arange(labels.max() + 1)).sum(1).argmax(1)
 
-# %% ../nbs/31_analysis.ipynb #b539cab0
+# %% ../nbs/31_analysis.ipynb #e381aece
 def class_separation(
     vectors: Tensor, # (N,...), flattened to N vectors
     labels: Tensor,  # (N,) classes
@@ -254,6 +276,7 @@ def class_separation(
     right = vote(y[nearest_neighbours(x, k=k)[1]]) == y
     return right.astype(float), silhouette_samples(x, y)
 
+# %% ../nbs/31_analysis.ipynb #b539cab0
 def cluster_quality(
     vectors: Tensor, # (N,...), flattened to N vectors
     labels: Tensor,  # (N,) classes
@@ -262,7 +285,8 @@ def cluster_quality(
     "How well classes separate in a space, by leave-one-out nearest neighbours and silhouette."
     right, silhouette = class_separation(vectors, labels, k)
     chance = (labels.bincount().max()/len(labels)).item()
-    return dict(knn_accuracy=float(right.mean()), chance=chance, silhouette=float(silhouette.mean()))
+    return dict(knn_accuracy=float(right.mean()), chance=chance,
+                silhouette=float(silhouette.mean()))
 
 # %% ../nbs/31_analysis.ipynb #c901bc58
 def histogram(
@@ -273,19 +297,21 @@ def histogram(
     rows = torch.arange(len(codes))[:,None]*K + codes.flatten(1)
     return rows.flatten().bincount(minlength=len(codes)*K).view(-1, K).float()
 
-# %% ../nbs/31_analysis.ipynb #ba3d4448
+# %% ../nbs/31_analysis.ipynb #af325dd9
 WAYS = ('z_e', 'z_q', 'codes')
 
+# %% ../nbs/31_analysis.ipynb #ba3d4448
 def interpolate(
     model: nn.Module, # a `VQVAE`
     pair: Tensor,     # uint8 (2,28,28), the first and the last image
     way: str,         # what is mixed, one of `WAYS`
-    steps: int=9,     # images on the way, both ends included
-    seed: int=0,      # of the order in which codes change over
+    steps: int=9, seed: int=0, # images on the way, both ends included; of the codes' order
 ) -> Tensor: # (steps,1,28,28) in [0,1]
-    "A path from one image to another: mix z_e and then quantize, mix z_q, or swap codes in a random order."
+    """A path from one image to another: mix z_e and then quantize, mix z_q,
+    or swap codes in a random order."""
     if way not in WAYS or steps < 2:
-        raise VQError(f'no path by {way!r} in {steps} steps; take one of {", ".join(WAYS)} and 2 steps or more')
+        raise VQError(f'no path by {way!r} in {steps} steps; take one of {", ".join(WAYS)} and '
+                      '2 steps or more')
     a, b = encode(model, pair, [way])[way].to(device_of(model))
     t = torch.linspace(0, 1, steps, device=a.device)
     with looking(model):

@@ -22,7 +22,7 @@ from .model import find_model, VQVAE
 from .metrics import psnr
 from .analysis import looking
 
-# %% ../nbs/33_codec.ipynb #eff65bc2
+# %% ../nbs/33_codec.ipynb #c28f34e5
 @torch.no_grad()
 def encode(
     model: VQVAE,  # any; in eval mode while it is used here
@@ -32,6 +32,7 @@ def encode(
     "The codes of any number of images."
     with looking(model): return torch.cat([model.encode(x) for x in images.split(batch)])
 
+# %% ../nbs/33_codec.ipynb #eff65bc2
 @torch.no_grad()
 def decode(
     model: VQVAE,  # the one that encoded
@@ -39,7 +40,8 @@ def decode(
     batch: int=256, # how many at a time
 ) -> Tensor: # (N,1,28,28) in [0,1]
     "The images of any number of codes."
-    with looking(model): return torch.cat([model.decode(c.long()).clamp(0, 1) for c in codes.split(batch)])
+    with looking(model):
+        return torch.cat([model.decode(c.long()).clamp(0, 1) for c in codes.split(batch)])
 
 # %% ../nbs/33_codec.ipynb #e3a867c8
 KIND, MOST = 'vqfashion codes', 100_000 # images in a file; more than the data set has
@@ -66,17 +68,23 @@ def read_codes(
     codes, K = tensors.get('codes'), model.num_embeddings
     def expect(ok, what):
         if not ok: raise VQError(f'{path} {what}')
-    expect(meta.get('kind') == KIND and codes is not None, 'is not a file of codes; make one with vqfashion_encode')
-    made_by = '{:.15} (K={:.9}, D={:.9})'.format(*(str(meta.get(k)) for k in ['made_by', 'K', 'D']))
-    expect(meta.get('made_by') == model.digest, f'was made by the model {made_by!r}, and this is '
-           f'{f"{model.digest:.15} (K={K}, D={model.embedding_dim})"!r}; name the right one with --model')
+    expect(meta.get('kind') == KIND and codes is not None,
+           'is not a file of codes; make one with vqfashion_encode')
+    made_by = '{:.15} (K={:.9}, D={:.9})'.format(*(str(meta.get(k))
+                                                   for k in ['made_by', 'K', 'D']))
+    expect(meta.get('made_by') == model.digest,
+           f'was made by the model {made_by!r}, and this is '
+           f'{f"{model.digest:.15} (K={K}, D={model.embedding_dim})"!r}; name the right one '
+           'with --model')
     expect(codes.dtype in DTYPES and codes.ndim == 3 and 0 < len(codes) <= MOST,
-           f'holds {codes.dtype} of shape {tuple(codes.shape)}, not integers (N,H,W); make a new one')
-    expect(0 <= codes.min() and codes.max() < K, f'holds codes from {codes.min()} to {codes.max()}, but the model has '
+           f'holds {codes.dtype} of shape {tuple(codes.shape)}, not integers (N,H,W); make a '
+           'new one')
+    expect(0 <= codes.min() and codes.max() < K,
+           f'holds codes from {codes.min()} to {codes.max()}, but the model has '
            f'0 to {K-1}; make a new one')
     return codes
 
-# %% ../nbs/33_codec.ipynb #72fcff45
+# %% ../nbs/33_codec.ipynb #5d44add7
 FORMATS, MOST_PIXELS = ['PNG', 'JPEG', 'WEBP', 'GIF', 'BMP'], 2**26 # 67 million
 
 def read_picture(
@@ -90,18 +98,23 @@ def read_picture(
         except Exception as e: raise unreadable(path, e) from None
     w, h = picture.size
     says = f'{path} has {w:,} x {h:,} pixels'
-    if w*h > MOST_PIXELS: raise VQError(f'{says}, more than {MOST_PIXELS:,} in all; make it smaller first')
-    if max(w, h) > 28*min(w, h): raise VQError(f'{says}, which is too thin; cut it to the garment first')
+    if w*h > MOST_PIXELS:
+        raise VQError(f'{says}, more than {MOST_PIXELS:,} in all; make it smaller first')
+    if max(w, h) > 28*min(w, h):
+        raise VQError(f'{says}, which is too thin; cut it to the garment first')
     try: picture.load()
     except Exception as e: raise unreadable(path, e) from None
     return picture
 
+# %% ../nbs/33_codec.ipynb #72fcff45
 def unreadable(path, e): # the file; what Pillow says
     "The error of a picture that is none."
-    why = 'no such format' if isinstance(e, UnidentifiedImageError) else str(e).split(',')[0][:80]
-    return VQError(f'{path} was not read as a picture ({why}); give a whole {", ".join(FORMATS)} or .npy file')
+    unknown = isinstance(e, UnidentifiedImageError)
+    why = 'no such format' if unknown else str(e).split(',')[0][:80]
+    return VQError(f'{path} was not read as a picture ({why}); give a whole '
+                   f'{", ".join(FORMATS)} or .npy file')
 
-# %% ../nbs/33_codec.ipynb #146e55a7
+# %% ../nbs/33_codec.ipynb #b883d238
 def edge(
     grey: Image.Image, # grey
 ) -> np.ndarray: # its outermost pixels
@@ -109,24 +122,28 @@ def edge(
     a = np.asarray(grey)
     return np.concatenate([a[0], a[-1], a[:,0], a[:,-1]])
 
+# %% ../nbs/33_codec.ipynb #146e55a7
 def to_grey(
     picture: Image.Image, # any
 ) -> Image.Image: # 8 bits of grey
     "Upright as the camera was held, what is transparent made white, 16 bits made 8, grey."
     picture = ImageOps.exif_transpose(picture)
-    if picture.mode.startswith('I'): picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
+    if picture.mode.startswith('I'):
+        picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
     if picture.has_transparency_data:
         white = Image.new('RGBA', picture.size, 'white')
         picture = Image.alpha_composite(white, picture.convert('RGBA'))
     return picture.convert('L')
 
-# %% ../nbs/33_codec.ipynb #22e979d5
+# %% ../nbs/33_codec.ipynb #28455564
 SIZE = (28,28)
 SQUARE = dict( # ways to make a square of any picture
-    pad=lambda grey: ImageOps.pad(grey, SIZE, color=int(np.median(edge(grey)))), # shows all, as the data set does
+    # all of it, as the data set has it
+    pad=lambda grey: ImageOps.pad(grey, SIZE, color=int(np.median(edge(grey)))),
     crop=lambda grey: ImageOps.fit(grey, SIZE), # cuts off what is too long
     stretch=lambda grey: grey.resize(SIZE))     # changes the proportions
 
+# %% ../nbs/33_codec.ipynb #22e979d5
 def photo_steps(
     picture: Image.Image, # any
     square: str='pad',    # one of `SQUARE`
@@ -144,18 +161,23 @@ def read_array(
     path: str|Path, # a .npy file: (28,28), (N,28,28) or (N,1,28,28), uint8, or floats in [0,1]
 ) -> Tensor: # (N,1,28,28) in [0,1]
     "The images of a .npy file."
-    try: a = np.load(path, mmap_mode='r') # looks at the header, reads no numbers, and never unpickles
+    try: a = np.load(path, mmap_mode='r') # looks at the header, and never unpickles
     except FileNotFoundError: raise VQError(f'{path} does not exist; check the name') from None
     except Exception as e:
-        raise VQError(f'{path} was not read as an array ({str(e)[:80]!r}); write it with numpy.save') from None
+        raise VQError(f'{path} was not read as an array ({str(e)[:80]!r}); write it with '
+                      'numpy.save') from None
     a = a[None] if getattr(a, 'shape', None) == SIZE else a
     shape, dtype = getattr(a, 'shape', ()), getattr(a, 'dtype', None)
     if shape[1:] not in [SIZE, (1, *SIZE)] or not 0 < len(a) <= MOST:
-        raise VQError(f'{path} has shape {shape}; images are (28,28), (N,28,28) or (N,1,28,28) with N up to {MOST:,}')
-    if dtype != np.uint8 and dtype.kind != 'f': raise VQError(f'{path} holds {dtype}; give uint8, or floats in [0,1]')
-    x = torch.from_numpy(np.array(a, np.float32)).view(-1, 1, *SIZE) / (255 if dtype == np.uint8 else 1)
+        raise VQError(f'{path} has shape {shape}; images are (28,28), (N,28,28) or (N,1,28,28) '
+                      f'with N up to {MOST:,}')
+    if dtype != np.uint8 and dtype.kind != 'f':
+        raise VQError(f'{path} holds {dtype}; give uint8, or floats in [0,1]')
+    x = torch.from_numpy(np.array(a, np.float32)).view(-1, 1, *SIZE) / (255 if dtype
+                                                                        == np.uint8 else 1)
     if not (0 <= x.min() and x.max() <= 1): # also if any is NaN
-        raise VQError(f'{path} holds numbers from {x.min():.3g} to {x.max():.3g}; scale floats to [0,1], or give uint8')
+        raise VQError(f'{path} holds numbers from {x.min():.3g} to {x.max():.3g}; scale floats '
+                      'to [0,1], or give uint8')
     return x
 
 # %% ../nbs/33_codec.ipynb #bf6a1e5c
@@ -184,15 +206,17 @@ def check_output(
 ):
     "Refuse to write over something."
     path, source = Path(path), Path(source)
-    if endings and path.suffix not in endings: raise VQError(f'{path} should end in {" or ".join(endings)}; rename it')
+    if endings and path.suffix not in endings:
+        raise VQError(f'{path} should end in {" or ".join(endings)}; rename it')
     if path.exists() and source.exists() and path.samefile(source):
         raise VQError(f'{path} is the input itself; choose another name')
-    if path.exists() and not force: raise VQError(f'{path} exists; add --force to replace it, or choose another name')
+    if path.exists() and not force:
+        raise VQError(f'{path} exists; add --force to replace it, or choose another name')
 
 # %% ../nbs/33_codec.ipynb #b167e474
 @command
 def vqfashion_encode(
-    images: str,            # a PNG, JPEG, WebP, GIF or BMP; or a .npy of 28 x 28 images, uint8 or floats in [0,1]
+    images: str,            # PNG, JPEG, WebP, GIF, BMP, or .npy (uint8, or floats in [0,1])
     codes: str,             # the file of codes to write
     model: str='k100-d32',  # the folder of a run, or the name of a shipped model
     square: str='pad',      # how a picture becomes 28 x 28: pad, crop or stretch
@@ -216,7 +240,8 @@ def vqfashion_encode(
     x_hat = decode(vqvae, k)
     write_codes(codes, k, vqvae)
     n, K, mse = len(k), vqvae.num_embeddings, (x - x_hat).square().mean()
-    print(f'{codes}: {n:,} x 144 codes x {math.log2(K):.2f} bits (K = {K}) = {math.ceil(n*144*math.log2(K)/8):,} bytes '
+    print(f'{codes}: {n:,} x 144 codes x {math.log2(K):.2f} bits (K = {K}) = '
+          f'{math.ceil(n*144*math.log2(K)/8):,} bytes '
           f'of information, {n*784:,} bytes of pixels')
     print(f'decoded again: MSE {mse:.5f}, PSNR {psnr(x, x_hat).mean():.1f} dB')
 
@@ -225,7 +250,7 @@ def vqfashion_encode(
 def vqfashion_decode(
     codes: str,             # a file of codes
     images: str,            # .png for one picture with all images, .npy for numbers (uint8)
-    model: str='k100-d32',  # the model that encoded: the folder of a run, or the name of a shipped model
+    model: str='k100-d32',  # the model that encoded: a run's folder, or a shipped one
     force: bool=False,      # replace the images if they exist
 ):
     "Turn a file of codes back into images."
@@ -233,6 +258,7 @@ def vqfashion_decode(
     vqvae = find_model(model)
     k = read_codes(codes, vqvae)
     if len(k) > 10_000 and images.endswith('.png'):
-        raise VQError(f'{codes} holds {len(k):,} images, too many for one picture; decode to a .npy file')
+        raise VQError(f'{codes} holds {len(k):,} images, too many for one picture; decode to a '
+                      '.npy file')
     write_images(images, decode(vqvae, k))
     print(f'{images}: {len(k):,} image{"s"*(len(k) > 1)}')

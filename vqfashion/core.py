@@ -15,9 +15,10 @@ from fastcore.script import anno_parser
 import torch
 
 # %% ../nbs/00_core.ipynb #1b308eb3
-class VQError(Exception): "Something a user can put right: one line that says what was wrong and what to do."
+class VQError(Exception):
+    "Something a user can put right: one line that says what was wrong and what to do."
 
-# %% ../nbs/00_core.ipynb #6991682f
+# %% ../nbs/00_core.ipynb #1a1df469
 def check_count(
     name: str,  # what is counted
     value: int, # the count
@@ -28,13 +29,15 @@ def check_count(
     if not isinstance(value, int) or not low <= value <= high:
         raise VQError(f'{name} is {value!r}; choose a whole number from {low} to {high:,}')
 
+# %% ../nbs/00_core.ipynb #6991682f
 def check_choice(
     name: str, # of the argument
     value: str, # what was given
     choices,   # what could be
 ):
     "Refuse an unknown name."
-    if value not in choices: raise VQError(f'{name} is {value!r}; choose from {", ".join(choices)}')
+    if value not in choices:
+        raise VQError(f'{name} is {value!r}; choose from {", ".join(choices)}')
 
 # %% ../nbs/00_core.ipynb #5f0a1c04
 def parse_changes(
@@ -46,13 +49,14 @@ def parse_changes(
             raise VQError(f'{change!r} is not a change; write name=value, as in epochs=5')
     return dict(change.split('=', 1) for change in changes)
 
-# %% ../nbs/00_core.ipynb #b833a3d3
+# %% ../nbs/00_core.ipynb #97959e23
 def exit_code(
     stop: KeyboardInterrupt, # perhaps with the number of a signal as its first argument
 ) -> int: # 130 after SIGINT, 143 after SIGTERM
     "The exit code of a process that a signal ended."
     return 128 + int(stop.args[0] if stop.args else signal.SIGINT)
 
+# %% ../nbs/00_core.ipynb #b833a3d3
 @contextmanager
 def interrupting():
     "Within this block SIGTERM raises `KeyboardInterrupt`, as Ctrl-C does anyway."
@@ -64,15 +68,17 @@ def interrupting():
     try: yield
     finally: signal.signal(signal.SIGTERM, before)
 
-# %% ../nbs/00_core.ipynb #5f0a1c07
+# %% ../nbs/00_core.ipynb #1393ebf1
 def program(f) -> str: # a function
     "What a user types to run a command: its own name, or `python -m` and its module's."
     if f.__name__ != 'main': return f.__name__
     spec = getattr(sys.modules['__main__'], '__spec__', None)
     return f'python -m {spec.name if f.__module__ == "__main__" and spec else f.__module__}'
 
+# %% ../nbs/00_core.ipynb #5f0a1c07
 def command(f): # the function behind the command; its docments are the help
-    "Turn a function into a console script: `f()` reads the terminal's arguments, `f('--k 3')` a string."
+    """Turn a function into a console script: `f()` reads the terminal's arguments,
+    `f('--k 3')` a string."""
     @wraps(f)
     def run(args: str|None=None):
         words = None if args is None else shlex.split(args)
@@ -104,7 +110,8 @@ def seeded(
     purpose: str,  # what the numbers are for
     *counters: int # as in `generator`
 ):
-    "Within this block PyTorch's global CPU state is that of `generator(seed, purpose, *counters)`."
+    """Within this block PyTorch's global CPU state is that of `generator(seed, purpose,
+    *counters)`."""
     with torch.random.fork_rng(devices=[]):
         torch.set_rng_state(generator(seed, purpose, *counters).get_state())
         yield

@@ -22,15 +22,17 @@ from .core import check_count, generator, VQError
 from .files import read_bytes
 
 # %% ../nbs/02_data.ipynb #521a629e
-CLASSES = ('T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot')
+CLASSES = ('T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker',
+           'Bag', 'Ankle boot')
 
-# %% ../nbs/02_data.ipynb #35825df9
+# %% ../nbs/02_data.ipynb #3e400df4
 class Split(NamedTuple):
     "Images and their labels, in the same order."
     images: Tensor # uint8 (N,28,28)
     labels: Tensor # int64 (N,), places in `CLASSES`
     def to(self, device): return Split(self.images.to(device), self.labels.to(device))
 
+# %% ../nbs/02_data.ipynb #35825df9
 class Dataset(NamedTuple):
     "The three splits: learn from `train`, choose by `valid`, report on `test`."
     train: Split # 55,000 images of FashionMNIST
@@ -49,14 +51,20 @@ class Dataset(NamedTuple):
         train, valid, test = (split.to(device) for split in self[:3])
         return self._replace(train=train, valid=valid, test=test)
 
-# %% ../nbs/02_data.ipynb #1f470a98
+# %% ../nbs/02_data.ipynb #76d5294a
 FILES = { # name -> shape, SHA-256 of the uncompressed file
-    'train-images-idx3-ubyte': ((60_000,28,28), 'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888'),
-    'train-labels-idx1-ubyte': ((60_000,), 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9'),
-    't10k-images-idx3-ubyte': ((10_000,28,28), '5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b'),
-    't10k-labels-idx1-ubyte': ((10_000,), '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34')}
-REMEDY = 'install the Debian package dataset-fashion-mnist, or name a folder with the files by --data or VQFASHION_DATA'
+    'train-images-idx3-ubyte': (
+        (60_000,28,28), 'c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888'),
+    'train-labels-idx1-ubyte': (
+        (60_000,), 'bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9'),
+    't10k-images-idx3-ubyte': (
+        (10_000,28,28), '5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b'),
+    't10k-labels-idx1-ubyte': (
+        (10_000,), '0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34')}
+REMEDY = ('install the Debian package dataset-fashion-mnist, or name a folder with the files '
+          'by --data or VQFASHION_DATA')
 
+# %% ../nbs/02_data.ipynb #1f470a98
 def wrong(
     path: Path, # the file
     what: str,  # what is wrong with it
@@ -64,23 +72,27 @@ def wrong(
     "The one error of every file that is not what it should be."
     return VQError(f'{path} {what}; use another copy: {REMEDY}')
 
-# %% ../nbs/02_data.ipynb #9c08cbae
+# %% ../nbs/02_data.ipynb #424c19cb
 def unpack(
     path: Path, # a plain, .gz or .xz file
     n: int,     # the bytes it must hold, uncompressed
 ) -> bytes:
     "Exactly `n` bytes; at most `n + 1` are ever unpacked."
     data, rest, whole = read_bytes(path, 2*n + 1024), b'', True
-    unpacker = {'.gz': zlib.decompressobj(31), '.xz': lzma.LZMADecompressor(memlimit=2**25)}.get(Path(path).suffix)
+    unpacker = {'.gz': zlib.decompressobj(31),
+                '.xz': lzma.LZMADecompressor(memlimit=2**25)}.get(Path(path).suffix)
     if unpacker:
         try: data = unpacker.decompress(data, n + 1)
-        except (zlib.error, lzma.LZMAError) as e: raise wrong(path, f'is damaged or not {path.suffix} ({e})') from None
+        except (zlib.error, lzma.LZMAError) as e:
+            raise wrong(path, f'is damaged or not {path.suffix} ({e})') from None
         rest, whole = unpacker.unused_data, unpacker.eof
     if len(data) > n or rest: raise wrong(path, f'is too long: expected {n:,} bytes, got more')
-    if len(data) < n: raise wrong(path, f'is truncated: expected {n:,} bytes, got {len(data):,}')
+    if len(data) < n:
+        raise wrong(path, f'is truncated: expected {n:,} bytes, got {len(data):,}')
     if not whole: raise wrong(path, 'is truncated: its own checksum is missing')
     return data
 
+# %% ../nbs/02_data.ipynb #17dec8a1
 def check_digest(
     path: Path,  # named in the error
     data: bytes, # what it holds
@@ -88,8 +100,10 @@ def check_digest(
 ):
     "Refuse bytes that are not the expected ones."
     found = hashlib.sha256(data).hexdigest()
-    if found != sha256: raise wrong(path, f'was altered: expected SHA-256 {sha256[:8]}..., got {found[:8]}...')
+    if found != sha256:
+        raise wrong(path, f'was altered: expected SHA-256 {sha256[:8]}..., got {found[:8]}...')
 
+# %% ../nbs/02_data.ipynb #9c08cbae
 def read_idx(
     path: Path,   # an IDX file, plain or .gz
     shape: tuple, # the shape it must have; one dimension means labels
@@ -100,12 +114,14 @@ def read_idx(
     start = struct.calcsize(layout)
     data = unpack(path, start + math.prod(shape))
     header = struct.unpack(layout, data[:start])
-    if header != expected: raise wrong(path, f'has a header that says {header} instead of {expected}')
-    if len(shape) == 1 and max(data[start:]) > 9: raise wrong(path, f'has a label {max(data[start:])}, not 0 to 9')
+    if header != expected:
+        raise wrong(path, f'has a header that says {header} instead of {expected}')
+    if len(shape) == 1 and max(data[start:]) > 9:
+        raise wrong(path, f'has a label {max(data[start:])}, not 0 to 9')
     check_digest(path, data, sha256)
     return torch.frombuffer(bytearray(data), dtype=torch.uint8, offset=start).view(shape)
 
-# %% ../nbs/02_data.ipynb #ff6ddaf3
+# %% ../nbs/02_data.ipynb #2a156813
 def balanced(
     labels: Tensor, # int64 (N,)
     n: int,         # how many of each class
@@ -114,8 +130,10 @@ def balanced(
     "Places of `n` images of each class, always the same ones."
     rng = generator(0, purpose)
     where = [(labels == c).nonzero()[:,0] for c in range(len(CLASSES))]
-    return torch.cat([p[torch.randperm(len(p), generator=rng)[:n]] for p in where]).sort().values
+    return torch.cat([p[torch.randperm(len(p), generator=rng)[:n]]
+                      for p in where]).sort().values
 
+# %% ../nbs/02_data.ipynb #ff6ddaf3
 VALID = 500 # validation images of each class
 
 def divide(
@@ -124,28 +142,32 @@ def divide(
     "Set the validation images aside."
     valid = balanced(split.labels, VALID, 'split')
     train = torch.ones(len(split.labels), dtype=torch.bool).index_fill(0, valid, False)
-    return Split(split.images[train], split.labels[train]), Split(split.images[valid], split.labels[valid])
+    return Split(split.images[train], split.labels[train]), Split(split.images[valid],
+                                                                  split.labels[valid])
 
-# %% ../nbs/02_data.ipynb #fa0c9126
+# %% ../nbs/02_data.ipynb #5b70ff5f
 SYSTEM = Path('/usr/share/datasets/fashion-mnist')
 
 def find(
-    folder: str|Path, # where to look, and in FashionMNIST/raw below it, where torchvision puts them
+    folder: str|Path, # where to look; also in FashionMNIST/raw below it, as torchvision has it
     name: str,        # one of `FILES`
 ) -> Path:
     "A data file, plain or compressed."
-    paths = [Path(folder)/sub/(name + end) for sub in ('', 'FashionMNIST/raw') for end in ('', '.gz')]
+    paths = [Path(folder)/sub/(name + end) for sub in ('', 'FashionMNIST/raw')
+             for end in ('', '.gz')]
     found = [p for p in paths if os.path.isfile(p)]
     if not found: raise VQError(f'{folder} holds no {name} or {name}.gz; {REMEDY}')
     return found[0]
 
+# %% ../nbs/02_data.ipynb #fa0c9126
 def from_folder(
     folder: str|Path, # holds the four files
 ) -> Dataset:
     "All 70,000 images, every byte checked."
     folder = Path(folder).expanduser()
     images, labels, *test = [read_idx(find(folder, name), *FILES[name]) for name in FILES]
-    return Dataset(*divide(Split(images, labels.long())), Split(test[0], test[1].long()), 'FashionMNIST')
+    return Dataset(*divide(Split(images, labels.long())), Split(test[0], test[1].long()),
+                   'FashionMNIST')
 
 # %% ../nbs/02_data.ipynb #634d961a
 SAMPLE = (5_000, 500, 1_000) # images in train, valid, test
@@ -158,9 +180,10 @@ def sample() -> Dataset:
     check_digest(path, data, SAMPLE_SHA256)
     data = torch.frombuffer(bytearray(data), dtype=torch.uint8)
     images, labels = data[:-n].view(n, 28, 28), data[-n:].long()
-    return Dataset(*map(Split, images.split(SAMPLE), labels.split(SAMPLE)), 'FashionMNIST, the shipped sample')
+    return Dataset(*map(Split, images.split(SAMPLE), labels.split(SAMPLE)),
+                   'FashionMNIST, the shipped sample')
 
-# %% ../nbs/02_data.ipynb #7d6b6a9c
+# %% ../nbs/02_data.ipynb #316c9eb2
 def ask_url(
     url: str,           # what to ask for
     seconds: float=5,   # how long to wait for it, name look-up included
@@ -174,6 +197,7 @@ def ask_url(
     Thread(target=ask, daemon=True).start()
     return status.result(seconds)
 
+# %% ../nbs/02_data.ipynb #7d6b6a9c
 def fetch(
     folder: Path, # the cache
 ) -> str: # why it failed, or '' if the four files are there now
@@ -186,29 +210,34 @@ def fetch(
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as tmp:
             print(f'vqfashion: downloading FashionMNIST (30 MB) to {folder}', file=sys.stderr)
-            with redirect_stderr(io.StringIO()): Source(tmp, download=True) # no progress bars in logs
-            for name in FILES: # each in one step, in place of a damaged one; another process may be doing the same
+            # no progress bars in logs
+            with redirect_stderr(io.StringIO()): Source(tmp, download=True)
+            # each in one step, in place of a damaged one; another process may be doing the same
+            for name in FILES:
                 os.replace(f'{tmp}/FashionMNIST/raw/{name}.gz', folder/f'{name}.gz')
                 (folder/name).unlink(missing_ok=True)
         return ''
-    except (ImportError, OSError, RuntimeError, TimeoutError) as e: # no torchvision, network, space or whole file
+    # no torchvision, network, space or whole file
+    except (ImportError, OSError, RuntimeError, TimeoutError) as e:
         return ' '.join(f'{type(e).__name__} {e}'.split())
     finally: socket.setdefaulttimeout(timeout)
 
 # %% ../nbs/02_data.ipynb #e3d992eb
 def load(
-    folder: str|Path|None=None, # where the four files are, or "sample"; by default the first place of the list above
+    folder: str|Path|None=None, # where the files are, or "sample"; by default see above
 ) -> Dataset: # on the CPU
     "FashionMNIST from the first place that has it."
     folder = folder or os.environ.get('VQFASHION_DATA')
     if str(folder) == 'sample': return sample()
     if folder: return from_folder(folder)
     if SYSTEM.exists(): return from_folder(SYSTEM)
-    cached = Path(os.path.expanduser(os.environ.get('XDG_CACHE_HOME') or '~/.cache'))/'vqfashion'
+    cached = Path(os.path.expanduser(os.environ.get('XDG_CACHE_HOME')
+                                     or '~/.cache'))/'vqfashion'
     try: return from_folder(cached)
     except VQError: problem = fetch(cached) # not there yet, or damaged
     if not problem: return from_folder(cached)
-    print(f'vqfashion: only the shipped sample of {sum(SAMPLE):,} images is used: no intact FashionMNIST is here, '
+    print(f'vqfashion: only the shipped sample of {sum(SAMPLE):,} images is used: no intact '
+          'FashionMNIST is here, '
           f'and the download failed ({problem}); for all 70,000 {REMEDY}', file=sys.stderr)
     return sample()
 
@@ -219,7 +248,7 @@ def to_float(
     "What a network sees: one channel, black 0 and white 1."
     return images[:,None].float()/255
 
-# %% ../nbs/02_data.ipynb #c380a975
+# %% ../nbs/02_data.ipynb #822701b2
 def n_batches(
     split: Split,           # the data
     batch_size: int,        # images per batch
@@ -228,6 +257,7 @@ def n_batches(
     "How many batches an epoch of `batches` has."
     return -(-(images or len(split.images))//batch_size)
 
+# %% ../nbs/02_data.ipynb #c380a975
 def batches(
     split: Split,          # the data, on the device where the batches are wanted
     batch_size: int,       # images per batch; the last batch holds what is left
@@ -237,14 +267,18 @@ def batches(
     images: int|None=None, # images per epoch, all of them by default
     shuffle: bool=True,    # False: the order of the files, for evaluation
 ): # iterator of (x, y): float32 (B,1,28,28) in [0,1], or the codes as they are; int64 (B,)
-    "The batches of one epoch, each image at most once; their order is a pure function of the arguments."
+    """The batches of one epoch, each image at most once;
+    their order is a pure function of the arguments."""
     n = len(split.images)
     images = n if images is None else images
     check_count('images', images, 1, n)
     check_count('batch_size', batch_size, 1, n)
     check_count('start', start, 0, n_batches(split, batch_size, images))
     n_slices = n//images
-    order = torch.randperm(n, generator=generator(seed, 'order', epoch//n_slices)) if shuffle else torch.arange(n)
+    rng = generator(seed, 'order', epoch//n_slices)
+    order = torch.randperm(n, generator=rng) if shuffle else torch.arange(n)
     order = order[epoch % n_slices*images:][:images].to(split.images.device)
-    convert = to_float if split.images.dtype == torch.uint8 else lambda codes: codes # a prior learns from codes
-    return ((convert(split.images[i]), split.labels[i]) for i in order.split(batch_size)[start:])
+    # a prior learns from codes
+    convert = to_float if split.images.dtype == torch.uint8 else lambda codes: codes
+    return ((convert(split.images[i]), split.labels[i])
+            for i in order.split(batch_size)[start:])

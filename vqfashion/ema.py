@@ -14,7 +14,7 @@ from .core import generator, VQError
 from .quantizer import (count_codes, nearest, quantize, Quantized, straight_through,
                                  to_grid, to_rows, VectorQuantizer)
 
-# %% ../nbs/12_ema.ipynb #8767448d
+# %% ../nbs/12_ema.ipynb #f68240e9
 def sums_and_counts(
     z: Tensor,     # (N,D) vectors
     codes: Tensor, # (N,) the code of each
@@ -24,13 +24,15 @@ def sums_and_counts(
     sums = z.new_zeros(K, z.shape[1]).index_add_(0, codes, z)
     return sums, count_codes(codes, K).to(z.dtype)
 
+# %% ../nbs/12_ema.ipynb #8767448d
 def kmeans(
     z: Tensor, # (N,D) vectors
     K: int,    # number of codes
     generator: torch.Generator, # chooses the first codes
     rounds: int=10, # of assigning and averaging
 ) -> Tensor: # (K,D) codes
-    "Lloyd's algorithm from K vectors chosen at random; a code that loses all its vectors stays where it is."
+    """Lloyd's algorithm from K vectors chosen at random;
+    a code that loses all its vectors stays where it is."""
     start = torch.randperm(len(z), generator=generator)[:K]
     e = z[start.to(z.device)].repeat(-(-K // len(start)), 1)[:K].clone()
     for _ in range(rounds):
@@ -40,18 +42,20 @@ def kmeans(
 
 # %% ../nbs/12_ema.ipynb #34bdc808
 class EMAVectorQuantizer(nn.Module):
-    "A codebook of running averages: k-means start, revival of dead codes (after van den Oord et al., 2017, A.1)."
+    """A codebook of running averages: k-means start,
+    revival of dead codes (after van den Oord et al., 2017, A.1)."""
     def __init__(self,
         num_embeddings: int, # K
         embedding_dim: int,  # D
         beta: float=0.25,    # weight of the commitment loss
-        estimator: Callable=straight_through, # or `rotate`: (z_e, z_q) -> z_q with a gradient to z_e
+        estimator: Callable=straight_through, # or `rotate`
         decay: float=0.99,   # gamma: how much of the average survives a step
-        revive: float=0.1,   # codes used less than this share of the average are moved; 0 for never
+        revive: float=0.1,   # codes used less than this share of the mean are moved; 0: never
         seed: int=0):        # of the k-means start and of the revivals
         super().__init__()
         if not 0 <= decay < 1: raise VQError(f'decay is {decay}; it must be from 0 to below 1')
-        if not 0 <= revive < 1: raise VQError(f'revive is {revive}; it must be from 0 to below 1')
+        if not 0 <= revive < 1:
+            raise VQError(f'revive is {revive}; it must be from 0 to below 1')
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.beta, self.estimator = beta, estimator
         self.decay, self.revive, self.seed = decay, revive, seed
@@ -62,30 +66,37 @@ class EMAVectorQuantizer(nn.Module):
 
     size, decode = VectorQuantizer.size, VectorQuantizer.decode
 
-    def forward(self, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
-        "Quantize with the codebook as it stands; in train mode, update it afterwards."
-        rows = to_rows(z_e)
-        if self.training and self.step == 0:
-            self.codebook.copy_(kmeans(rows.detach(), len(self.codebook), generator(self.seed, 'k-means')))
-        q = quantize(rows, self.codebook, self.beta, self.estimator if self.training else None)
-        if self.training: self.update(rows.detach(), q.codes)
-        return to_grid(q._replace(loss=self.beta*q.commitment_loss, codebook_loss=torch.zeros_like(q.loss)), z_e)
+# %% ../nbs/12_ema.ipynb #e5efbcde
+@patch
+def forward(self: EMAVectorQuantizer, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
+    "Quantize with the codebook as it stands; in train mode, update it afterwards."
+    rows = to_rows(z_e)
+    if self.training and self.step == 0:
+        self.codebook.copy_(kmeans(rows.detach(), len(self.codebook),
+                                   generator(self.seed, 'k-means')))
+    q = quantize(rows, self.codebook, self.beta, self.estimator if self.training else None)
+    if self.training: self.update(rows.detach(), q.codes)
+    return to_grid(q._replace(loss=self.beta*q.commitment_loss,
+                              codebook_loss=torch.zeros_like(q.loss)), z_e)
 
-# %% ../nbs/12_ema.ipynb #3aa45cd4
+# %% ../nbs/12_ema.ipynb #473b6a06
 @patch
 @torch.no_grad()
 def update(self: EMAVectorQuantizer,
     z: Tensor,      # (N,D) vectors
     codes: Tensor): # (N,) the code of each
-    "Move every code to the running average of its vectors, and dead codes onto vectors of this batch."
+    """Move every code to the running average of its vectors,
+    and dead codes onto vectors of this batch."""
     sums, counts = sums_and_counts(z, codes, len(self.codebook))
     self.sums.lerp_(sums, 1 - self.decay)
     self.counts.lerp_(counts, 1 - self.decay)
     self.step += 1
     dead = self.counts < self.revive * self.counts.mean()
     if dead.any(): self.move(dead, z)
-    self.codebook.copy_(torch.where(self.counts[:, None] > 0, self.sums / self.counts[:, None], self.codebook))
+    self.codebook.copy_(torch.where(self.counts[:, None] > 0, self.sums / self.counts[:, None],
+                                    self.codebook))
 
+# %% ../nbs/12_ema.ipynb #3aa45cd4
 @patch
 def move(self: EMAVectorQuantizer,
     dead: Tensor, # (K,) bool: which codes

@@ -18,7 +18,7 @@ from .recipe import from_settings
 from .guard import Taken
 from .runs import train
 
-# %% ../nbs/25_engines.ipynb #5f1b63aa
+# %% ../nbs/25_engines.ipynb #93eade90
 def run_one(
     config: dict,         # the recipe
     folder: str,          # the run
@@ -31,6 +31,7 @@ def run_one(
     torch.set_num_threads(threads)
     train(from_settings(config), folder, cached_load(data), device, quiet=True, **options)
 
+# %% ../nbs/25_engines.ipynb #5f1b63aa
 cached_load = cache(load)
 
 def run_job(
@@ -41,7 +42,7 @@ def run_job(
     except Taken: return None
     except VQError as e: return str(e)
 
-# %% ../nbs/25_engines.ipynb #3b553693
+# %% ../nbs/25_engines.ipynb #be05a02e
 def worker(
     work=run_job, # str -> str or None
 ):
@@ -51,12 +52,14 @@ def worker(
     def listen():
         for line in sys.stdin: jobs.put(line)
         jobs.put(None)
-        os.kill(os.getpid(), signal.SIGTERM) # heard by a run in its middle; at its end it may go unheard
+        # heard by a run in its middle; at its end it may go unheard
+        os.kill(os.getpid(), signal.SIGTERM)
     threading.Thread(target=listen, daemon=True).start()
     try:
         for job in iter(jobs.get, None): print(json.dumps(work(job)), file=replies, flush=True)
     except KeyboardInterrupt as stop: sys.exit(exit_code(stop))
 
+# %% ../nbs/25_engines.ipynb #3b553693
 PACKAGE = Path(__file__).parent if '__file__' in globals() else Path('../vqfashion').resolve()
 WORKER = 'from vqfashion.engines import worker; worker()'
 
@@ -67,7 +70,8 @@ def start_worker(
     "A process in a session of its own: Ctrl-C is for the driver."
     python_path = os.pathsep.join([str(PACKAGE.parent), os.environ.get('PYTHONPATH', '')])
     env = os.environ | dict(OMP_NUM_THREADS=str(threads), PYTHONPATH=python_path)
-    return subprocess.Popen([sys.executable, '-P', '-c', script], env=env, text=True, stdin=subprocess.PIPE,
+    return subprocess.Popen([sys.executable, '-P', '-c', script], env=env, text=True,
+                            stdin=subprocess.PIPE,
                             stdout=subprocess.PIPE, start_new_session=True)
 
 # %% ../nbs/25_engines.ipynb #3c479590
@@ -93,7 +97,8 @@ def local(
                         processes.append(process)
                     if (reply := ask(process, job)) or not processes: break
                     process.wait()
-                said = json.loads(reply) if reply else f'its process ended with code {process.returncode}, twice'
+                died = f'its process ended with code {process.returncode}, twice'
+                said = json.loads(reply) if reply else died
             except Exception as e: said = in_a_line(e) # no process to be had
             ended.put((name, said))
     for _ in range(min(workers, len(jobs))): threading.Thread(target=serve, daemon=True).start()
@@ -115,7 +120,7 @@ def on_ray(
     jobs: dict,   # name -> job
     workers: int, # jobs at a time on this machine, and on each GPU
     threads: int, # of each
-    address: str='', # of a cluster that runs already; '' for one on this machine, as long as the sweep
+    address: str='', # of a cluster that runs already; '' for one on this machine
     gpu: bool=False, # do the jobs need one?
     **_
 ): # yields lists of (name, error or None)
@@ -125,11 +130,16 @@ def on_ray(
     here = dict(address='local', num_cpus=workers*threads, include_dashboard=False)
     ours = dict(address=address) if address else here
     env = dict(PYTHONPATH=str(PACKAGE.parent), OMP_NUM_THREADS=str(threads))
-    try: ray.init(**ours, log_to_driver=False, logging_level='error', runtime_env=dict(env_vars=env))
+    try:
+        ray.init(**ours, log_to_driver=False, logging_level='error',
+                 runtime_env=dict(env_vars=env))
     except Exception as e:
-        raise VQError(f'Ray {f"at {address}" if address else "on this machine"} did not answer ({in_a_line(e)}); '
-                      'check the address and the token, or try again when the machine is less busy') from None
-    task = ray.remote(run_job).options(num_cpus=threads, num_gpus=1/workers if gpu else 0, max_retries=3)
+        raise VQError(f'Ray {f"at {address}" if address else "on this machine"} did not answer '
+                      f'({in_a_line(e)}); '
+                      'check the address and the token, or try again when the machine is less '
+                      'busy') from None
+    task = ray.remote(run_job).options(num_cpus=threads, num_gpus=1/workers if gpu else 0,
+                                       max_retries=3)
     try:
         waiting = {task.remote(job): name for name, job in jobs.items()}
         while waiting:
@@ -150,7 +160,8 @@ def on_slurm(
     "Run jobs as an array of SLURM."
     submitit = need('submitit', 'slurm')
     executor = submitit.AutoExecutor(folder=root/'.slurm', cluster=address or None)
-    executor.update_parameters(cpus_per_task=threads, gpus_per_node=int(gpu), slurm_array_parallelism=workers,
+    executor.update_parameters(cpus_per_task=threads, gpus_per_node=int(gpu),
+                               slurm_array_parallelism=workers,
                                timeout_min=24*60)
     waiting = dict(zip(executor.map_array(Requeued(), jobs.values()), jobs))
     try:
@@ -161,12 +172,15 @@ def on_slurm(
     finally:
         for task in waiting: task.cancel()
 
-# %% ../nbs/25_engines.ipynb #c802d063
+# %% ../nbs/25_engines.ipynb #7c075282
 class Requeued:
-    "A job that SLURM may stop to make room: it is queued again, and goes on from its newest state."
+    """A job that SLURM may stop to make room: it is queued again,
+    and goes on from its newest state."""
     def __call__(self, job): return run_job(job)
-    def checkpoint(self, job): return need('submitit', 'slurm').helpers.DelayedSubmission(self, job)
+    def checkpoint(self, job):
+        return need('submitit', 'slurm').helpers.DelayedSubmission(self, job)
 
+# %% ../nbs/25_engines.ipynb #5349d65f
 def need(
     module: str, # to import
     extra: str,  # of this package, that brings it
@@ -174,8 +188,10 @@ def need(
     "An optional library, or how to get it."
     try: return __import__(module)
     except ImportError:
-        raise VQError(f"this engine needs {module}; install it with pip install 'vqfashion[{extra}]'") from None
+        raise VQError(f"this engine needs {module}; install it with pip install "
+                      f"'vqfashion[{extra}]'") from None
 
+# %% ../nbs/25_engines.ipynb #7e426e27
 def outcome(
     result, # () -> what `run_job` said
 ) -> str|None: # the same, or how the job ended
@@ -183,8 +199,10 @@ def outcome(
     try: return result()
     except Exception as e: return in_a_line(e)
 
+# %% ../nbs/25_engines.ipynb #364e54f3
 def in_a_line(e: Exception) -> str:
     "What kind of error, and what it says."
     return ' '.join(f'{type(e).__name__} {e}'.split())[:200]
 
+# %% ../nbs/25_engines.ipynb #c802d063
 ENGINES = dict(local=local, ray=on_ray, slurm=on_slurm)

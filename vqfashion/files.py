@@ -21,7 +21,8 @@ def write_bytes(
     path: str|Path, # where the bytes should be; the folder is made if needed
     data: bytes,    # everything the file will hold
 ) -> Path:
-    "Write `data` so that `path` holds either all of it or what it held before, also after a crash."
+    """Write `data` so that `path` holds either all of it or what it held before,
+    also after a crash."""
     path = Path(path)
     tmp = path.with_name(f'.{path.name}.{os.getpid()}.tmp')
     try:
@@ -48,13 +49,15 @@ def make_folder(folder: Path): # made if needed, and the folders above it
         folder.mkdir(exist_ok=True)
         sync_folder(folder.parent)
     except (OSError, ValueError) as e:
-        raise VQError(f'could not make the folder {folder}: {why(e)}; choose another one') from None
+        raise VQError(f'could not make the folder {folder}: {why(e)}; choose another '
+                      'one') from None
 
-# %% ../nbs/01_files.ipynb #5f0a1d01
+# %% ../nbs/01_files.ipynb #bbaa2f0b
 def why(e: Exception) -> str:
     "What the system has to say about an error."
     return getattr(e, 'strerror', None) or str(e)
 
+# %% ../nbs/01_files.ipynb #5f0a1d01
 def sync_folder(folder: Path): # the folder whose list of names should reach the disk
     "Force a folder's names to the disk (Windows has no such call, and needs none)."
     if os.name != 'posix': return
@@ -62,9 +65,10 @@ def sync_folder(folder: Path): # the folder whose list of names should reach the
     try: os.fsync(fd)
     finally: os.close(fd)
 
-# %% ../nbs/01_files.ipynb #1d74f4a9
+# %% ../nbs/01_files.ipynb #e7e7a580
 class Damaged(VQError): "A file that was read and is not what was written."
 
+# %% ../nbs/01_files.ipynb #1d74f4a9
 UNSEALED = 'sha256:' + '0'*64
 
 def seal(
@@ -86,7 +90,8 @@ def check_seal(
                       'head is damaged; use another copy')
     unsealed = data[:found.start()] + UNSEALED.encode() + data[found.end():]
     if seal(unsealed) != data:
-        raise Damaged(f'{path} is damaged: its bytes do not have the digest they carry; use another copy')
+        raise Damaged(f'{path} is damaged: its bytes do not have the digest they carry; use '
+                      'another copy')
     return found[0].decode()
 
 # %% ../nbs/01_files.ipynb #9cd2bc31
@@ -105,25 +110,30 @@ def read_bytes(
     path = Path(path)
     try:
         about = path.stat()
-        if not stat.S_ISREG(about.st_mode): raise VQError(f'{path} is not a file; check the name')
+        if not stat.S_ISREG(about.st_mode):
+            raise VQError(f'{path} is not a file; check the name')
         with open(path, 'rb') as f: data = f.read(min(about.st_size, max_bytes) + 1)
     except FileNotFoundError: raise VQError(f'{path} does not exist; check the name') from None
     except (OSError, ValueError) as e:
-        raise VQError(f'could not read {path}: {why(e)}; check the name and the permissions') from None
+        raise VQError(f'could not read {path}: {why(e)}; check the name and the '
+                      'permissions') from None
     if len(data) > max_bytes:
-        raise VQError(f'{path} has {about.st_size:,} bytes, more than the {max_bytes:,} it may have; '
+        raise VQError(f'{path} has {about.st_size:,} bytes, more than the {max_bytes:,} it may '
+                      'have; '
                       'is it the right file?')
     return data
 
-# %% ../nbs/01_files.ipynb #d9e2b83c
+# %% ../nbs/01_files.ipynb #31f8fec6
 def write_json(
     path: str|Path, # where to
     obj: dict,      # what to keep; numbers, strings, lists, dicts
 ) -> Path:
     "Write a dict as sealed, readable JSON."
     sealed = {'digest': UNSEALED, **without_digest(obj)}
-    return write_bytes(path, seal((json.dumps(sealed, indent=1, allow_nan=False) + '\n').encode()))
+    return write_bytes(path, seal((json.dumps(sealed, indent=1, allow_nan=False)
+                                   + '\n').encode()))
 
+# %% ../nbs/01_files.ipynb #d9e2b83c
 def without_digest(
     obj: dict, # perhaps read from a file that had one
 ) -> dict:
@@ -139,7 +149,8 @@ def read_json(
     check_seal(data, path)
     try: return without_digest(json.loads(data))
     except (ValueError, AttributeError, RecursionError):
-        raise Damaged(f'{path} is sealed but holds no JSON dict; is it the right file?') from None
+        raise Damaged(f'{path} is sealed but holds no JSON dict; is it the right '
+                      'file?') from None
 
 # %% ../nbs/01_files.ipynb #5855cf26
 def write_tensors(
@@ -171,7 +182,7 @@ def read_tensors(
         raise Damaged(f'{path} is sealed but holds no tensors of this program; '
                       'is it the right file?') from None
 
-# %% ../nbs/01_files.ipynb #cb5c5fbd
+# %% ../nbs/01_files.ipynb #04a719d6
 def read_rows(
     path: str|Path, # a table
 ) -> list: # dicts of strings, all with the same keys; [] if there is no such file
@@ -179,9 +190,11 @@ def read_rows(
     if not Path(path).exists(): return []
     data = read_bytes(path)
     try: text = data[:data.rfind(b'\n') + 1].decode()
-    except UnicodeDecodeError: raise VQError(f'{path} is no table: it is not UTF-8; use another copy') from None
+    except UnicodeDecodeError:
+        raise VQError(f'{path} is no table: it is not UTF-8; use another copy') from None
     return list(csv.DictReader(io.StringIO(text)))
 
+# %% ../nbs/01_files.ipynb #cb5c5fbd
 def write_rows(
     path: str|Path, # where to
     rows: list,     # dicts; a key that a row lacks is left empty
@@ -193,7 +206,7 @@ def write_rows(
     writer.writerows(rows)
     write_bytes(path, text.getvalue().encode())
 
-# %% ../nbs/01_files.ipynb #ce6a41bc
+# %% ../nbs/01_files.ipynb #3a5a675f
 def same_row(
     row: dict,  # text, of `read_rows`
     wanted: dict, # values, some of its columns
@@ -201,6 +214,7 @@ def same_row(
     "Do these columns hold these values, as `write_rows` spells them?"
     return all(row.get(k) == ('' if v is None else str(v)) for k, v in wanted.items())
 
+# %% ../nbs/01_files.ipynb #ce6a41bc
 def has_row(
     path: str|Path, # a table
     row: dict,      # the columns that tell one row from another
@@ -215,7 +229,8 @@ def add_rows(
     keys: tuple=(), # a row that has the same values in these columns is replaced
 ):
     "Add rows to a table."
-    def replaced(old): return keys and any(same_row(old, {k: row[k] for k in keys}) for row in rows)
+    def replaced(old):
+        return keys and any(same_row(old, {k: row[k] for k in keys}) for row in rows)
     write_rows(path, [old for old in read_rows(path) if not replaced(old)] + rows)
 
 # %% ../nbs/01_files.ipynb #5f0a1d0a
@@ -225,6 +240,9 @@ def read_table(
     "The complete rows of a table, numbers as numbers."
     data = read_bytes(path)
     complete = io.BytesIO(data[:data.rfind(b'\n') + 1])
-    try: return pd.read_csv(complete, keep_default_na=False, na_values=[''], float_precision='round_trip')
+    try:
+        return pd.read_csv(complete, keep_default_na=False, na_values=[''],
+                           float_precision='round_trip')
     except ValueError as e:
-        raise VQError(f'{path} is no table: {str(e).splitlines()[0][:80]}; use another copy') from None
+        raise VQError(f'{path} is no table: {str(e).splitlines()[0][:80]}; use another '
+                      'copy') from None

@@ -8,6 +8,7 @@ __all__ = ['levels', 'FSQ']
 # %% ../nbs/13_fsq.ipynb #6c9e81fa
 import math
 from collections.abc import Callable
+from fastcore.basics import patch
 import torch
 from torch import nn, Tensor
 from .core import VQError
@@ -34,11 +35,13 @@ class FSQ(nn.Module):
         num_embeddings: int, # K, one that `FSQ.size` leaves as it is
         embedding_dim: int,  # D
         beta: float=0.25,    # not used: there is nothing to commit to
-        estimator: Callable=straight_through): # or `rotate`: how the gradient passes the rounding
+        estimator: Callable=straight_through): # or `rotate`
         super().__init__()
         if (K := self.size(num_embeddings)) != num_embeddings:
-            raise VQError(f'num_embeddings is {num_embeddings}, but no grid of FSQ has as many positions; use {K}')
-        self.num_embeddings, self.embedding_dim, self.estimator = num_embeddings, embedding_dim, estimator
+            raise VQError(f'num_embeddings is {num_embeddings}, but no grid of FSQ has as many '
+                          f'positions; use {K}')
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.estimator = estimator
         self.levels = levels(num_embeddings)
         d = len(self.levels)
         self.into, self.out = nn.Linear(embedding_dim, d), nn.Linear(d, embedding_dim)
@@ -50,23 +53,26 @@ class FSQ(nn.Module):
         self.register_buffer('grid', 2*digits/top.clamp(min=1) - 1, persistent=False) # (K,d)
 
     @staticmethod
-    def size(num_embeddings: int) -> int: # the largest number of codes, up to so many, that a grid can have
+    def size(num_embeddings: int) -> int: # the most codes a grid can have, up to so many
         "The number of positions of the grid for K codes."
         return math.prod(levels(num_embeddings))
 
-    @property
-    def codebook(self) -> Tensor: # (K,D)
-        "The grid points as the decoder sees them, in float32 whatever the autocast around it."
-        with torch.autocast(self.grid.device.type, enabled=False): return self.out(self.grid)
-
     decode = VectorQuantizer.decode
 
-    def forward(self, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
-        "Squeeze, round, and say where on the grid that is."
-        with torch.autocast(z_e.device.type, enabled=False):
-            boxed = self.into(to_rows(z_e)).tanh()                          # (N,d) in (-1,1)
-            codes = (((boxed.detach() + 1)/2*self.top).round().long()*self.base).sum(1)
-            if self.training: z_q = self.out(self.estimator(boxed, self.grid[codes]))
-            else: z_q = self.codebook[codes]
-        zero = z_q.new_zeros(())
-        return to_grid(Quantized(z_q, codes, zero, zero, zero), z_e)
+# %% ../nbs/13_fsq.ipynb #95285b96
+@patch(as_prop=True)
+def codebook(self: FSQ) -> Tensor: # (K,D)
+    "The grid points as the decoder sees them, in float32 whatever the autocast around it."
+    with torch.autocast(self.grid.device.type, enabled=False): return self.out(self.grid)
+
+# %% ../nbs/13_fsq.ipynb #99a3f7fa
+@patch
+def forward(self: FSQ, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
+    "Squeeze, round, and say where on the grid that is."
+    with torch.autocast(z_e.device.type, enabled=False):
+        boxed = self.into(to_rows(z_e)).tanh()                          # (N,d) in (-1,1)
+        codes = (((boxed.detach() + 1)/2*self.top).round().long()*self.base).sum(1)
+        if self.training: z_q = self.out(self.estimator(boxed, self.grid[codes]))
+        else: z_q = self.codebook[codes]
+    zero = z_q.new_zeros(())
+    return to_grid(Quantized(z_q, codes, zero, zero, zero), z_e)

@@ -20,8 +20,8 @@ from .runs import read_history
 
 # %% ../nbs/27_losses.ipynb #cc4c247c
 COLUMNS = ['K', 'D', 'seed', 'epoch', 'split', 'metric', 'value', 'higher']
-LOSSES = ('loss', 'reconstruction', 'codebook', 'commitment') # the four dicts of the published pickle
-HIGHER = ['perplexity', 'usage'] # more of these is better; runs of an earlier version do not say so
+LOSSES = ('loss', 'reconstruction', 'codebook', 'commitment') # of the published pickle
+HIGHER = ['perplexity', 'usage'] # more is better; runs of an earlier version do not say so
 
 # %% ../nbs/27_losses.ipynb #8aeecea5
 def check_history(
@@ -33,11 +33,14 @@ def check_history(
         if name not in history:
             raise VQError(f'{path} has no column {name!r}; is it the history.csv of a run?')
     for name, column in history.drop(columns='split').items():
-        check = pd.api.types.is_integer_dtype if name == 'epoch' else pd.api.types.is_numeric_dtype
+        types = pd.api.types
+        check = types.is_integer_dtype if name == 'epoch' else types.is_numeric_dtype
         if len(history) and not check(column):
-            raise VQError(f'{path}: column {name!r} is not all numbers; use another copy of the run')
+            raise VQError(f'{path}: column {name!r} is not all numbers; use another copy of '
+                          'the run')
     if not history['split'].isin(['train', 'valid', 'test']).all():
-        raise VQError(f'{path} has a split that is not train, valid or test; use another copy of the run')
+        raise VQError(f'{path} has a split that is not train, valid or test; use another copy '
+                      'of the run')
     return history
 
 # %% ../nbs/27_losses.ipynb #88cfcf28
@@ -49,7 +52,8 @@ def run_losses(
     history = check_history(read_history(path), path)
     K, D, seed = cell = [config.get(k) for k in ['num_embeddings', 'embedding_dim', 'seed']]
     if not all(isinstance(v, int) for v in cell):
-        raise VQError(f'{folder/"config.json"} says K, D, seed = {K}, {D}, {seed}; is it a run?')
+        path = folder/'config.json'
+        raise VQError(f'{path} says K, D, seed = {K}, {D}, {seed}; is it a run?')
     more = (read_json(env) if env.exists() else {}).get('higher', HIGHER)
     tidy = history.melt(['epoch', 'split'], var_name='metric').assign(K=K, D=D, seed=seed)
     return tidy.assign(higher=tidy.metric.isin([*more, 'images_per_second']))
@@ -60,18 +64,22 @@ def folder_losses(
 ) -> pd.DataFrame: # tidy
     "The losses of every run in a folder."
     folders = [folder, *sorted(folder.iterdir())]
-    runs = [f for f in folders if all((f/name).is_file() for name in ['config.json', 'history.csv'])]
+    runs = [f for f in folders
+            if all((f/name).is_file() for name in ['config.json', 'history.csv'])]
     tables = {run.name: table for run in runs if len(table := run_losses(run))}
-    if not tables: raise VQError(f'{folder} holds no run with losses yet; name the folder of a run or of a sweep')
+    if not tables:
+        raise VQError(f'{folder} holds no run with losses yet; name the folder of a run or of '
+                      'a sweep')
     seen = {}
     for name, table in tables.items():
         K, D, seed = cell = tuple(table[['K', 'D', 'seed']].iloc[0])
         if (first := seen.setdefault(cell, name)) != name:
-            raise VQError(f'{folder}: {first} and {name} both have K={K}, D={D}, seed={seed}; load them one by one')
+            raise VQError(f'{folder}: {first} and {name} both have K={K}, D={D}, seed={seed}; '
+                          'load them one by one')
     return pd.concat(tables.values())
 
-# %% ../nbs/27_losses.ipynb #ec58e0d4
-SCALAR = {'numpy.core.multiarray scalar', 'numpy._core.multiarray scalar'}  # numpy 1 and numpy 2
+# %% ../nbs/27_losses.ipynb #c943e689
+SCALAR = {'numpy.core.multiarray scalar', 'numpy._core.multiarray scalar'} # numpy 1 and 2
 DTYPE, FLOATS = 'numpy dtype', dict(f4='<f', f8='<d')
 
 def admit(
@@ -79,8 +87,10 @@ def admit(
 ) -> str: # the same
     "Refuse every name but the two that spell a numpy float."
     if name == DTYPE or name in SCALAR: return name
-    raise ValueError(f'it asks for {name.replace(" ", ".", 1)[:60]!r}, and a file of losses needs no such thing')
+    raise ValueError(f'it asks for {name.replace(" ", ".", 1)[:60]!r}, and a file of losses '
+                     'needs no such thing')
 
+# %% ../nbs/27_losses.ipynb #ec58e0d4
 def spelled_float(
     name: str,   # what the pickle would call
     args: tuple, # what with
@@ -90,32 +100,37 @@ def spelled_float(
     if name in SCALAR: return struct.unpack(FLOATS[args[0]], args[1])[0]
     raise ValueError('a value is not a numpy float')
 
-# %% ../nbs/27_losses.ipynb #95dfc658
+# %% ../nbs/27_losses.ipynb #c150d052
 PLAIN = ('NONE', 'NEWTRUE', 'NEWFALSE', 'BININT', 'BININT1', 'BININT2', 'BINFLOAT',
          'BINUNICODE', 'SHORT_BINUNICODE', 'BINBYTES', 'SHORT_BINBYTES')
-TAKES = dict(TUPLE2=2, TUPLE3=3, APPEND=1, SETITEM=2, STACK_GLOBAL=2, REDUCE=2, BUILD=1)  # how many from the stack
+# how many from the stack
+TAKES = dict(TUPLE2=2, TUPLE3=3, APPEND=1, SETITEM=2, STACK_GLOBAL=2, REDUCE=2, BUILD=1)
 
+# %% ../nbs/27_losses.ipynb #95dfc658
 def run_pickle(
     data: bytes, # a pickle of protocol 3 or later
 ) -> object: # lists, tuples, numbers, and dicts from (int, int)
-    "What a pickle of plain containers and numpy floats holds. Nothing it names is imported or called."
+    """What a pickle of plain containers and numpy floats holds.
+    Nothing it names is imported or called."""
     stack, outer, memo = [], [], {}
     for op, arg, _ in pickletools.genops(data):
         do, items = op.name, []
         if n := TAKES.get(do): items = stack[-n:]; del stack[-n:]
-        if do in ('TUPLE', 'APPENDS', 'SETITEMS'): items, stack = stack, outer.pop()  # all since the last MARK
+        if do in ('TUPLE', 'APPENDS', 'SETITEMS'): items, stack = stack, outer.pop()
         if do == 'MARK': outer.append(stack); stack = []
         elif do in PLAIN: stack.append(arg)
-        elif do in ('MEMOIZE', 'BINPUT', 'LONG_BINPUT'): memo[len(memo) if arg is None else arg] = stack[-1]
+        elif do in ('MEMOIZE', 'BINPUT', 'LONG_BINPUT'):
+            memo[len(memo) if arg is None else arg] = stack[-1]
         elif do in ('BINGET', 'LONG_BINGET'): stack.append(memo[arg])
         elif do == 'EMPTY_LIST': stack.append([])
         elif do == 'EMPTY_DICT': stack.append({})
-        elif do.startswith('TUPLE') and not any(isinstance(i, tuple) for i in items): stack.append(tuple(items))
+        elif do.startswith('TUPLE') and not any(isinstance(i, tuple) for i in items):
+            stack.append(tuple(items))
         elif do.startswith('APPEND'): list.extend(stack[-1], items)
         elif do.startswith('SETITEM'): dict.update(stack[-1], zip(items[::2], items[1::2]))
         elif do in ('GLOBAL', 'STACK_GLOBAL'): stack.append(admit(arg or ' '.join(items)))
         elif do == 'REDUCE': stack.append(spelled_float(*items))
-        elif do == 'BUILD' and stack[-1] in FLOATS and items[0][1] == '<': pass  # the dtype is little-endian
+        elif do == 'BUILD' and stack[-1] in FLOATS and items[0][1] == '<': pass # little-endian
         elif do == 'STOP': return stack[-1]
         elif do not in ('PROTO', 'FRAME'): raise ValueError(f'it uses the instruction {do}')
 
@@ -129,15 +144,20 @@ def original_rows(
     def expect(ok, what):
         if not ok: raise ValueError(what)
     rows = []
-    expect(isinstance(dicts, list) and [type(d) for d in dicts] == [dict]*4, 'it does not hold a list of four dicts')
+    expect(isinstance(dicts, list) and [type(d) for d in dicts] == [dict]*4,
+           'it does not hold a list of four dicts')
     for metric, cells in zip(LOSSES, dicts):
         for cell, lists in cells.items():
-            expect(isinstance(cell, tuple) and [type(n) for n in cell] == [int]*2, 'a key is not a pair (K, D)')
-            expect(isinstance(lists, tuple) and [type(v) for v in lists] == [list]*2, f'{cell} does not hold two lists')
+            expect(isinstance(cell, tuple) and [type(n) for n in cell] == [int]*2,
+                   'a key is not a pair (K, D)')
+            expect(isinstance(lists, tuple) and [type(v) for v in lists] == [list]*2,
+                   f'{cell} does not hold two lists')
             expect(len(rows) + sum(map(len, lists)) < most, f'it has more than {most:,} values')
-            expect(all(type(v) is float for v in sum(lists, [])), f'{cell} holds something that is not a float')
+            expect(all(type(v) is float for v in sum(lists, [])),
+                   f'{cell} holds something that is not a float')
             train, test = lists
-            expect(len(test) == len(range(0, len(train), every)), f'{cell} has {len(test)} test values for '
+            expect(len(test) == len(range(0, len(train), every)),
+                   f'{cell} has {len(test)} test values for '
                    f'{len(train)} training values, not one for every {every}')
             rows += [(*cell, epoch, 'train', metric, v) for epoch, v in enumerate(train)]
             rows += [(*cell, epoch*every, 'test', metric, v) for epoch, v in enumerate(test)]
@@ -151,27 +171,31 @@ def original_losses(
     data = read_bytes(path, 2**20)
     try: rows = original_rows(run_pickle(data))
     except (ValueError, TypeError, LookupError, AttributeError, struct.error) as e:
-        raise VQError(f"{path} was not read: {str(e)[:160]}; give a run folder, a sweep folder or the original's "
+        raise VQError(f"{path} was not read: {str(e)[:160]}; give a run folder, a sweep folder "
+                      "or the original's "
                       'losses_dicts') from None
-    return pd.DataFrame(rows, columns=COLUMNS[:2] + COLUMNS[3:7]).assign(seed=pd.NA, higher=False)
+    return pd.DataFrame(rows, columns=COLUMNS[:2] + COLUMNS[3:7]).assign(seed=pd.NA,
+                                                                         higher=False)
 
 # %% ../nbs/27_losses.ipynb #2871e395
 def load_losses(
-    path: str|Path, # the folder of a run or of a sweep, or the original's pickled `losses_dicts`
-) -> pd.DataFrame: # one number a row: K, D, seed (<NA> for the original), epoch, split, metric, value
+    path: str|Path, # of a run or a sweep, or the published baseline's `losses_dicts`
+) -> pd.DataFrame: # one number a row, see `COLUMNS`
     "Every loss and metric of a run, of a sweep or of the original's file, as one tidy table."
     path = Path(path)
     table = folder_losses(path) if path.is_dir() else original_losses(path)
     types = dict(K='int64', D='int64', seed='Int64', epoch='int64', value='float64')
     return table.dropna(subset='value').astype(types)[COLUMNS].reset_index(drop=True)
 
-# %% ../nbs/27_losses.ipynb #68d561dc
+# %% ../nbs/27_losses.ipynb #6a6aa399
 LINES = {split: line for split, (_, line) in STYLES.items()}
 
+# %% ../nbs/27_losses.ipynb #68d561dc
 def plot_losses(
     losses: pd.DataFrame, # of `load_losses`, or any part of it
 ) -> plt.Figure:
-    "Every metric over the epochs: marker by K, colour by D, line by split; one line for each run."
+    """Every metric over the epochs: marker by K, colour by D, line by split;
+    one line for each run."""
     metrics = [m for m in losses.metric.unique() if m != 'images_per_second']
     if not metrics: raise VQError('there is nothing to draw: the table has no metrics')
     marker = {K: MARKERS[i % len(MARKERS)] for i, K in enumerate(sorted(losses.K.unique()))}
@@ -182,14 +206,16 @@ def plot_losses(
     for ax, metric in zip(axes.flat, metrics):
         panel = losses[losses.metric == metric]
         for (K, D, _, split), run in panel.groupby(['K', 'D', 'seed', 'split'], dropna=False):
-            ax.plot(run.epoch, run.value, LINES[split], color=color[D], marker=marker[K], lw=1, ms=4,
+            ax.plot(run.epoch, run.value, LINES[split], color=color[D], marker=marker[K], lw=1,
+                    ms=4,
                     markevery=max(1, len(run)//10))
         if not panel.higher.any() and (panel.value > 0).any(): ax.set_yscale('log')
         ax.set(ylabel=metric, xlabel='epoch')
         ax.grid(alpha=0.3)
     for ax in axes.flat[len(metrics):]: ax.axis('off')
     handles = loss_legend(marker, color, [s for s in LINES if s in set(losses.split)])
-    fig.legend(handles=handles, loc='outside lower center', ncols=min(8, len(handles)), fontsize=9)
+    fig.legend(handles=handles, loc='outside lower center', ncols=min(8, len(handles)),
+               fontsize=9)
     return fig
 
 # %% ../nbs/27_losses.ipynb #5f0a2601
@@ -210,14 +236,15 @@ def choose_split(
     runs = len(rows[RUN].drop_duplicates())
     for split in ['valid', 'test']:
         if len(rows[rows.split == split][RUN].drop_duplicates()) == runs: return split
-    raise VQError(f'neither valid nor test was measured on all {runs} runs; choose a split by name')
+    raise VQError(f'neither valid nor test was measured on all {runs} runs; choose a split by '
+                  'name')
 
 # %% ../nbs/27_losses.ipynb #5768de61
 def rank_models(
     losses: pd.DataFrame,           # of `load_losses`
     metric: str='reconstruction',   # what to rank by
-    split: str|None=None,           # train, valid or test; None: valid if every run has it, else test
-) -> pd.DataFrame: # best first, by (K, D): mean, std and number of seeds, and the epochs they are from
+    split: str|None=None,           # None: valid if every run has it, else test
+) -> pd.DataFrame: # best first, by (K, D): mean, std, seeds, first and last epoch
     "Every (K, D) by the last value that each of its runs has, averaged over seeds."
     check_choice('metric', metric, losses.metric.unique())
     rows = losses[losses.metric == metric]
@@ -234,7 +261,7 @@ def rank_models(
 def find_best_model_params(
     losses: pd.DataFrame,           # of `load_losses`
     metric: str='reconstruction',   # what to choose by
-    split: str|None=None,           # train, valid or test; None: valid if every run has it, else test
+    split: str|None=None,           # None: valid if every run has it, else test
 ) -> tuple: # (num_embeddings, embedding_dim)
     "The K and D of the best model; `rank_models` shows what was compared."
     return tuple(map(int, rank_models(losses, metric, split).index[0]))

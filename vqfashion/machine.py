@@ -39,6 +39,7 @@ def describe_machine(
     "What one needs to know to judge a number, or to get it again: versions, device, threads."
     cpu = f'{platform.machine()} {torch.backends.cpu.get_cpu_capability()}'
     name = torch.cuda.get_device_name(device) if device.type == 'cuda' else cpu
-    return dict(vqfashion=__version__, torch=torch.__version__, python=platform.python_version(),
+    return dict(vqfashion=__version__, torch=torch.__version__,
+                python=platform.python_version(),
                 system=platform.system(), device=device.type, device_name=name,
                 bfloat16=has_bfloat16(device), threads=torch.get_num_threads())

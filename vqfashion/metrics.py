@@ -20,10 +20,12 @@ def comparable(
 ) -> tuple[Tensor, Tensor]: # both in float64 on the CPU, `x_hat` clamped to [0,1]
     "The two batches as the metrics want them."
     if x.ndim != 4 or x.shape != x_hat.shape:
-        raise VQError(f'cannot compare images of shape {tuple(x.shape)} with {tuple(x_hat.shape)}; '
+        raise VQError(f'cannot compare images of shape {tuple(x.shape)} with '
+                      f'{tuple(x_hat.shape)}; '
                       'give two of the same shape (B,1,H,W)')
     if x.numel() and not (0 <= x.min() and x.max() <= 1):
-        raise VQError(f'images reach from {x.min():.3g} to {x.max():.3g}; scale them to [0,1] first')
+        raise VQError(f'images reach from {x.min():.3g} to {x.max():.3g}; scale them to [0,1] '
+                      'first')
     return x.detach().cpu().double(), x_hat.detach().cpu().double().clamp(0, 1)
 
 # %% ../nbs/30_metrics.ipynb #fc505d8a
@@ -46,9 +48,11 @@ def ssim(
     def mean(t): return F.avg_pool2d(t, window, stride=1)
     n = window**2/(window**2 - 1)
     mu_x, mu_y = mean(x), mean(y)
-    var_x, var_y, cov = n*(mean(x*x) - mu_x**2), n*(mean(y*y) - mu_y**2), n*(mean(x*y) - mu_x*mu_y)
+    var_x, var_y, cov = n*(mean(x*x) - mu_x**2), n*(mean(y*y) - mu_y**2), n*(mean(x*y) - mu_x
+                                                                             *mu_y)
     C1, C2 = .01**2, .03**2
-    return ((2*mu_x*mu_y + C1)*(2*cov + C2)/((mu_x**2 + mu_y**2 + C1)*(var_x + var_y + C2))).mean((1, 2, 3))
+    return ((2*mu_x*mu_y + C1)*(2*cov + C2)/((mu_x**2 + mu_y**2 + C1)
+                                             *(var_x + var_y + C2))).mean((1, 2, 3))
 
 # %% ../nbs/30_metrics.ipynb #68fe409f
 def image_errors(
@@ -60,7 +64,8 @@ def image_errors(
     pairs = [(to_float(x), y) for x, y in zip(images.split(500), x_hat.split(500))]
     mse = torch.cat([(x - y).square().mean((1, 2, 3)) for x, y in pairs]).double()
     variance = mse.new_zeros(len(CLASSES))
-    for c in labels.unique(): variance[c] = to_float(images[labels == c]).double().var(0, correction=0).mean()
+    for c in labels.unique():
+        variance[c] = to_float(images[labels == c]).double().var(0, correction=0).mean()
     scores = {f.__name__: torch.cat([f(*p) for p in pairs]) for f in (psnr, ssim)}
     return pd.DataFrame({'image': range(len(labels)), 'class': [CLASSES[c] for c in labels],
                          'mse': mse, 'nmse': mse/variance[labels], **scores})
@@ -68,13 +73,15 @@ def image_errors(
 # %% ../nbs/30_metrics.ipynb #f88c6617
 def class_errors(
     errors: pd.DataFrame, # of `image_errors`
-) -> pd.DataFrame: # per class and for "all": images, means of the errors, mse_sd, best and worst image by mse
+) -> pd.DataFrame: # per class and for "all": means, mse_sd, best and worst image
     "Mean errors of each class, with the numbers of its best and worst image."
     def summary(rows):
         means = rows[['mse', 'nmse', 'psnr', 'ssim']].mean()
-        return dict(images=len(rows), **means, mse_sd=rows['mse'].std(), best=rows['image'][rows['mse'].idxmin()],
+        return dict(images=len(rows), **means, mse_sd=rows['mse'].std(),
+                    best=rows['image'][rows['mse'].idxmin()],
                     worst=rows['image'][rows['mse'].idxmax()])
     found = {name: errors[errors['class'] == name] for name in CLASSES} | {'all': errors}
-    table = pd.DataFrame({name: summary(rows) for name, rows in found.items() if len(rows)}).T.rename_axis('class')
+    table = pd.DataFrame({name: summary(rows) for name, rows in found.items()
+                          if len(rows)}).T.rename_axis('class')
     columns = ['images', 'mse', 'mse_sd', 'nmse', 'psnr', 'ssim', 'best', 'worst']
     return table[columns].astype(dict.fromkeys(['images', 'best', 'worst'], int))

@@ -8,22 +8,25 @@ __all__ = ['conv_block', 'up_block', 'ResBlock', 'Encoder', 'Decoder']
 # %% ../nbs/10_networks.ipynb #1057dede
 from torch import nn, Tensor
 
-# %% ../nbs/10_networks.ipynb #70411302
+# %% ../nbs/10_networks.ipynb #e5095cdd
 def conv_block(
     c_in: int,  # channels that come in
     c_out: int, # channels that go out
     stride: int=1, padding: int=1, # as in `nn.Conv2d`
 ) -> nn.Sequential: # (B,c_in,H,W) -> (B,c_out,H',W')
     "3×3 convolution, BatchNorm, ReLU."
-    return nn.Sequential(nn.Conv2d(c_in, c_out, 3, stride, padding), nn.BatchNorm2d(c_out), nn.ReLU())
+    return nn.Sequential(nn.Conv2d(c_in, c_out, 3, stride, padding), nn.BatchNorm2d(c_out),
+                         nn.ReLU())
 
+# %% ../nbs/10_networks.ipynb #70411302
 def up_block(
     c_in: int,  # channels that come in
     c_out: int, # channels that go out
     **kwargs    # stride, padding, output_padding of `nn.ConvTranspose2d`
 ) -> nn.Sequential: # (B,c_in,H,W) -> (B,c_out,H',W')
     "3×3 transposed convolution, BatchNorm, ReLU: the way back from `conv_block`."
-    return nn.Sequential(nn.ConvTranspose2d(c_in, c_out, 3, **kwargs), nn.BatchNorm2d(c_out), nn.ReLU())
+    return nn.Sequential(nn.ConvTranspose2d(c_in, c_out, 3, **kwargs), nn.BatchNorm2d(c_out),
+                         nn.ReLU())
 
 # %% ../nbs/10_networks.ipynb #4cd9afd0
 class ResBlock(nn.Module):
@@ -33,7 +36,8 @@ class ResBlock(nn.Module):
         relu: bool=True): # bend the sum?
         super().__init__()
         self.f = nn.Sequential(*conv_block(channels, channels),
-                               nn.Conv2d(channels, channels, 3, padding=1), nn.BatchNorm2d(channels))
+                               nn.Conv2d(channels, channels, 3, padding=1),
+                               nn.BatchNorm2d(channels))
         self.act = nn.ReLU() if relu else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor: return self.act(x + self.f(x))

@@ -16,7 +16,8 @@ def orthogonalize(
     M: Tensor, # (...,m,n) matrices
     rounds: int=5, # of the polynomial
 ) -> Tensor: # (...,m,n), singular values near 1
-    "Newton-Schulz iteration towards the nearest orthogonal matrix (coefficients of Jordan et al., 2024)."
+    """Newton-Schulz iteration towards the nearest orthogonal matrix (coefficients of Jordan et
+    al., 2024)."""
     a, b, c = 3.4445, -4.7750, 2.0315
     X = M.mT if M.shape[-2] > M.shape[-1] else M
     X = X / (X.norm(dim=(-2, -1), keepdim=True) + 1e-7)
@@ -45,7 +46,8 @@ class Muon(torch.optim.Optimizer):
                 buffer.lerp_(p.grad, 1 - group['momentum'])
                 update = orthogonalize(p.grad.lerp(buffer, group['momentum']).flatten(1))
                 p.mul_(1 - group['lr']*group['weight_decay'])
-                p.add_(update.view_as(p), alpha=-group['lr']*max(1, update.shape[0]/update.shape[1])**0.5)
+                p.add_(update.view_as(p),
+                       alpha=-group['lr']*max(1, update.shape[0]/update.shape[1])**0.5)
 
 # %% ../nbs/20_optim.ipynb #8f6ffc5e
 OPTIMIZERS = 'adam', 'muon'
@@ -70,18 +72,22 @@ def make_optimizers(
         for group in optimizer.param_groups: group['peak'] = group['lr']
     return made
 
-# %% ../nbs/20_optim.ipynb #996a26a4
+# %% ../nbs/20_optim.ipynb #68c237e5
 def constant(t: float) -> float: return 1.
 
+# %% ../nbs/20_optim.ipynb #801ffb06
 def onecycle(t: float, rise: float=0.2) -> float:
-    "Up from a tenth of the peak and down to nothing, along half cosines (Smith, 2018, arXiv 1708.07120)."
+    """Up from a tenth of the peak and down to nothing, along half cosines (Smith, 2018,
+    arXiv 1708.07120)."""
     if t < rise: return 0.1 + 0.9 * (1 - math.cos(math.pi*t/rise)) / 2
     return (1 + math.cos(math.pi*(t - rise)/(1 - rise))) / 2
 
+# %% ../nbs/20_optim.ipynb #0bfdf32c
 def linear(t: float, rise: float=0.15) -> float:
     "Up from nothing and down to nothing, along two straight lines."
     return t/rise if t < rise else (1 - t)/(1 - rise)
 
+# %% ../nbs/20_optim.ipynb #996a26a4
 SCHEDULES = dict(constant=constant, onecycle=onecycle, linear=linear)
 
 # %% ../nbs/20_optim.ipynb #5f0a2002

@@ -19,9 +19,11 @@ from PIL import Image
 from .files import write_bytes
 
 # %% ../nbs/03_plots.ipynb #a71ec0c4
-PALETTE = ('#CC6677', '#332288', '#DDCC77', '#117733', '#88CCEE', '#882255', '#44AA99', '#999933', '#AA4499', '#000000')
+PALETTE = ('#CC6677', '#332288', '#DDCC77', '#117733', '#88CCEE', '#882255', '#44AA99',
+           '#999933', '#AA4499', '#000000')
 MARKERS = ('o', '^', 's', 'v', 'D')
-STYLES = dict(train=('#0072B2', '-'), valid=('#D55E00', '--'), test=('#009E73', ':')) # a split's colour and line
+STYLES = dict( # a split's colour and line
+    train=('#0072B2', '-'), valid=('#D55E00', '--'), test=('#009E73', ':'))
 
 # %% ../nbs/03_plots.ipynb #7d26ce10
 def to_images(
@@ -47,20 +49,24 @@ def image_grid(
     images = to_images(images)
     (n, h, w), labels = images.shape, [wrap(str(t)) for t in labels]
     lines = 1 + max((t.count('\n') for t in labels), default=0)
-    gap = 2 if len(labels) <= cols else 2 + round(w*lines*8/72/inches)  # room for an 8-point text between the rows
+    # room for an 8-point text between the rows
+    gap = 2 if len(labels) <= cols else 2 + round(w*lines*8/72/inches)
     sheet = np.full((-(-n//cols)*(h+gap) - gap, cols*(w+2) - 2), np.nan)
     corners = [(i//cols*(h+gap), i%cols*(w+2)) for i in range(n)]
     for image, (y, x) in zip(images, corners): sheet[y:y+h, x:x+w] = image
     if ax is None: ax = plt.subplots(figsize=np.array(sheet.shape[::-1])/w*inches)[1]
     ax.imshow(sheet, cmap=cmap, vmin=0, vmax=vmax, interpolation='nearest')
     ax.axis('off')
-    for t, (y, x) in zip(labels, corners): ax.text(x+w/2, y-1, t, ha='center', va='bottom', fontsize=7, linespacing=.9)
-    for t, (y, x) in zip(rows, corners[::cols]): ax.text(-1.5, y+h/2, t, ha='right', va='center', fontsize=7)
+    for t, (y, x) in zip(labels, corners):
+        ax.text(x+w/2, y-1, t, ha='center', va='bottom', fontsize=7, linespacing=.9)
+    for t, (y, x) in zip(rows, corners[::cols]):
+        ax.text(-1.5, y+h/2, t, ha='right', va='center', fontsize=7)
     return ax
 
-# %% ../nbs/03_plots.ipynb #5cbe5492
-SAYS_WHEN = ('epoch', 'step', 'split', 'images_per_second') # columns of a history that are no metrics
+# %% ../nbs/03_plots.ipynb #2af546d2
+SAYS_WHEN = ('epoch', 'step', 'split', 'images_per_second') # columns that are no metrics
 
+# %% ../nbs/03_plots.ipynb #5cbe5492
 def curves(
     table,          # DataFrame with the columns "epoch", "split" and one for each metric
     columns=None,   # names of the columns to draw, one panel each; by default all metrics
@@ -70,7 +76,8 @@ def curves(
     "One panel per metric, one line per split."
     columns = columns or [name for name in table if name not in SAYS_WHEN]
     rows, cols = -(-len(columns)//3), min(3, len(columns))
-    fig, axs = plt.subplots(rows, cols, figsize=(3*cols, 2.4*rows), squeeze=False, layout='constrained')
+    fig, axs = plt.subplots(rows, cols, figsize=(3*cols, 2.4*rows), squeeze=False,
+                            layout='constrained')
     for ax in axs.flat[len(columns):]: ax.axis('off')
     for ax, column in zip(axs.flat, columns):
         for split, part in table.dropna(subset=[column]).groupby('split', sort=False):
@@ -97,7 +104,7 @@ def heatmap(
     ax.tick_params(labelsize=7, length=0)
     return ax
 
-# %% ../nbs/03_plots.ipynb #635f30b8
+# %% ../nbs/03_plots.ipynb #93b4b46b
 def hues(
     n: int, # how many colours
 ) -> np.ndarray: # (n,3), RGB in [0,1]
@@ -105,6 +112,7 @@ def hues(
     i = np.arange(n)
     return hsv_to_rgb(np.stack([i*0.618034 % 1, .35 + .3*(i % 2), .95 - .12*(i % 3)], 1))
 
+# %% ../nbs/03_plots.ipynb #635f30b8
 def code_map(
     codes,              # (12,12) integers
     colors=None,        # (K,3), RGB of each code; by default `hues`
@@ -118,7 +126,8 @@ def code_map(
     ax.axis('off')
     dark = rgb @ [.299, .587, .114] < .5
     for (y, x), k in np.ndenumerate(codes):
-        ax.text(x, y, k, ha='center', va='center', fontsize=5, color='white' if dark[y, x] else 'black')
+        ax.text(x, y, k, ha='center', va='center', fontsize=5, color='white'
+                if dark[y, x] else 'black')
     return ax
 
 # %% ../nbs/03_plots.ipynb #fdc5cc6d
@@ -126,9 +135,11 @@ def code_colors(
     codebook, # (K,D) code vectors, array or tensor
 ) -> np.ndarray: # (K,3), RGB in [0,1]
     "A colour for each code vector, from its first three principal components."
-    e = np.asarray(codebook.detach().cpu() if hasattr(codebook, 'detach') else codebook, dtype=float)
+    e = np.asarray(codebook.detach().cpu() if hasattr(codebook, 'detach') else codebook,
+                   dtype=float)
     _, _, V = np.linalg.svd(e - e.mean(0), full_matrices=False)
-    axes = V[:3]*np.sign(V[:3].sum(1, keepdims=True)) # a component's sign is arbitrary; this one knows no order
+    # a component's sign is arbitrary; this one knows no order
+    axes = V[:3]*np.sign(V[:3].sum(1, keepdims=True))
     rank = ((e - e.mean(0)) @ axes.T).argsort(0).argsort(0)/max(len(e) - 1, 1) # evenly spread
     return np.pad(.2 + .75*rank, [(0, 0), (0, 3 - len(axes))], constant_values=.5)
 
@@ -144,10 +155,13 @@ def scatter(
     xy, labels = np.asarray(xy), np.asarray(labels)
     if ax is None: ax = plt.subplots(figsize=(5.2, 3.6), layout='constrained')[1]
     for c in np.unique(labels):
-        look = dict(color='#999999', marker='x') if c < 0 else dict(color=PALETTE[c % 10], marker=MARKERS[c % 5])
-        ax.scatter(*xy[labels == c].T, s=size, linewidths=.6, alpha=.8, label='unused' if c < 0 else names[c], **look)
+        look = dict(color='#999999', marker='x') if c < 0 else dict(color=PALETTE[c % 10],
+                                                                    marker=MARKERS[c % 5])
+        ax.scatter(*xy[labels == c].T, s=size, linewidths=.6, alpha=.8, label='unused'
+                   if c < 0 else names[c], **look)
     ax.set(xticks=[], yticks=[])
-    ax.legend(loc='center left', bbox_to_anchor=(1, .5), fontsize=7, markerscale=1.5, frameon=False)
+    ax.legend(loc='center left', bbox_to_anchor=(1, .5), fontsize=7, markerscale=1.5,
+              frameon=False)
     return ax
 
 # %% ../nbs/03_plots.ipynb #b765e7b1
@@ -162,17 +176,17 @@ def violin(
     "The distribution of `values` in each class, with quartiles."
     import seaborn as sns # here, so that machines which only train need not have it
     if ax is None: ax = plt.subplots(figsize=(6, 2.5), layout='constrained')[1]
-    names = list(names)
-    of = [names[c] for c in labels]
+    names, of = list(names), [names[c] for c in labels]
     palette = [*PALETTE[:9], '#888888'][:len(names)] # black would hide the quartiles
-    sns.violinplot(x=of, y=np.asarray(values), hue=of, order=names, hue_order=names, palette=palette, legend=False,
+    sns.violinplot(x=of, y=np.asarray(values), hue=of, order=names, hue_order=names,
+                   palette=palette, legend=False,
                    ax=ax, cut=0, inner='quart', density_norm='width', linewidth=.7,
                    log_scale=(None, 10) if log else None)
     ax.tick_params(axis='x', rotation=30, labelsize=7)
     ax.set(xlabel='', ylabel=ylabel)
     return ax
 
-# %% ../nbs/03_plots.ipynb #54cbc3c7
+# %% ../nbs/03_plots.ipynb #48089cb3
 def shrink(
     png: bytes, # a PNG file
 ) -> bytes: # a smaller one
@@ -182,6 +196,7 @@ def shrink(
     image.quantize(256, dither=Image.Dither.NONE).save(small, 'png', optimize=True)
     return small.getvalue()
 
+# %% ../nbs/03_plots.ipynb #54cbc3c7
 def save(
     picture: Axes|Figure, # what one of these functions returned
     path: str|Path,       # where to, ".png"

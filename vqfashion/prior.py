@@ -29,21 +29,26 @@ class Block(nn.Module):
         self.qkv, self.out = nn.Linear(width, 3*width), nn.Linear(width, width)
         self.up, self.down = nn.Linear(width, 4*width), nn.Linear(4*width, width)
 
-    def forward(self,
-        h: Tensor, # (B,T,width); with a cache T is 1
-        cache: list|None=None, # of the keys and values before; is brought up to date
-    ) -> Tensor: # (B,T,width)
-        "Look back, then think."
-        q, k, v = self.qkv(self.norm1(h)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        if cache is not None:
-            cache[:] = k, v = [torch.cat(pair, 2) for pair in zip(cache, (k, v))] if cache else [k, v]
-        a = F.scaled_dot_product_attention(q, k, v, is_causal=cache is None)
-        h = h + self.out(a.transpose(1, 2).flatten(2))
-        return h + self.down(F.gelu(self.up(self.norm2(h))))
+# %% ../nbs/40_prior.ipynb #944ca9db
+@patch
+def forward(self: Block,
+    h: Tensor, # (B,T,width); with a cache T is 1
+    cache: list|None=None, # of the keys and values before; is brought up to date
+) -> Tensor: # (B,T,width)
+    "Look back, then think."
+    q, k, v = self.qkv(self.norm1(h)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1,
+                                                                                 4)
+    if cache is not None:
+        cache[:] = k, v = [torch.cat(pair, 2)
+                           for pair in zip(cache, (k, v))] if cache else [k, v]
+    a = F.scaled_dot_product_attention(q, k, v, is_causal=cache is None)
+    h = h + self.out(a.transpose(1, 2).flatten(2))
+    return h + self.down(F.gelu(self.up(self.norm2(h))))
 
 # %% ../nbs/40_prior.ipynb #34e64be2
 class CodePrior(nn.Module):
-    "How likely is a grid of codes, given its class? A causal Transformer over the grid, row by row."
+    """How likely is a grid of codes, given its class? A causal Transformer over the grid,
+    row by row."""
     kind, shipped = 'prior', WEIGHTS/'priors'
     def __init__(self,
         num_embeddings: int=100, # K
@@ -54,16 +59,19 @@ class CodePrior(nn.Module):
         vqvae: str=''):          # the digest of the model whose codes these are
         super().__init__()
         check_prior(grid, width, depth, heads)
-        self.settings = dict(num_embeddings=num_embeddings, grid=list(grid), width=width, depth=depth, heads=heads,
+        self.settings = dict(num_embeddings=num_embeddings, grid=list(grid), width=width,
+                             depth=depth, heads=heads,
                              vqvae=vqvae)
-        self.num_embeddings, self.grid, self.vqvae, W = num_embeddings, tuple(grid), vqvae, grid[1]
+        self.num_embeddings, self.grid, W = num_embeddings, tuple(grid), grid[1]
+        self.vqvae = vqvae
         self.shifts = 1, W - 1, W, W + 1 # left; above right, above, above left
         self.codes = nn.ModuleList(nn.Embedding(num_embeddings, width) for _ in self.shifts)
         self.classes = nn.Embedding(len(CLASSES), width)
         self.rows, self.cols = nn.Embedding(grid[0], width), nn.Embedding(W, width)
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(depth))
         self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, num_embeddings)
-        for table in (p for p in self.parameters() if p.ndim == 2): nn.init.normal_(table, std=0.02)
+        for table in (p for p in self.parameters() if p.ndim == 2):
+            nn.init.normal_(table, std=0.02)
 
 # %% ../nbs/40_prior.ipynb #949ae06b
 @patch
@@ -109,8 +117,10 @@ def losses(self: CodePrior, x: Tensor, y: Tensor) -> dict: # x (B,H,W) codes, y 
 # %% ../nbs/40_prior.ipynb #ab5e2060
 def check_prior(grid: tuple, width: int, depth: int, heads: int):
     "Refuse settings that make no prior."
-    if min(grid) < 2: raise VQError(f'grid is {tuple(grid)}; a prior needs 2 rows and 2 columns at least')
-    for name, value in dict(width=width, depth=depth, heads=heads).items(): check_count(name, value, 1, 4096)
+    if min(grid) < 2:
+        raise VQError(f'grid is {tuple(grid)}; a prior needs 2 rows and 2 columns at least')
+    for name, value in dict(width=width, depth=depth, heads=heads).items():
+        check_count(name, value, 1, 4096)
     if width % heads: raise VQError(f'width is {width}; choose a multiple of heads ({heads})')
 
 # %% ../nbs/40_prior.ipynb #3d69d13f
@@ -120,7 +130,8 @@ def check_grid(
 ) -> Tensor: # the same
     "Refuse what is not a grid of this prior's codes."
     if x.ndim != 3 or tuple(x.shape[1:]) != prior.grid:
-        raise VQError(f'codes have shape {tuple(x.shape)}; this prior wants (B, {prior.grid[0]}, {prior.grid[1]})')
+        raise VQError(f'codes have shape {tuple(x.shape)}; this prior wants (B, '
+                      f'{prior.grid[0]}, {prior.grid[1]})')
     return check_codes(x, prior.num_embeddings)
 
 # %% ../nbs/40_prior.ipynb #7bae7091
@@ -133,7 +144,8 @@ def sharpen(
     "The probabilities to draw from."
     p, order = (logits.double()/temperature).softmax(-1).sort(descending=True, stable=True)
     before = p.cumsum(-1) - p
-    keep = (before < top_p) & (torch.arange(p.shape[1], device=p.device) < (top_k or p.shape[1]))
+    keep = (before < top_p) & (torch.arange(p.shape[1], device=p.device)
+                               < (top_k or p.shape[1]))
     p = torch.zeros_like(p).scatter(1, order, p*keep)
     return p / p.sum(-1, keepdim=True)
 
@@ -151,7 +163,7 @@ def next_logits(
     for block, cache in zip(prior.blocks, caches): h = block(h, cache)
     return prior.head(prior.norm(h))[:,0]
 
-# %% ../nbs/40_prior.ipynb #8184eab8
+# %% ../nbs/40_prior.ipynb #216f8b0c
 def generate(
     prior: CodePrior,     # which garments there are
     labels: Tensor,       # (B,) classes to draw
@@ -163,29 +175,39 @@ def generate(
 ) -> Tensor: # (B,H,W) codes
     "Draw codes one after the other."
     check_sampling(prior, labels, temperature, top_k, top_p, given)
-    k = labels.new_full((len(labels), math.prod(prior.grid)), -1) if given is None else given.flatten(1).clone()
-    u = torch.rand(k.shape, dtype=torch.float64, generator=generator(seed, 'samples')).to(k.device)
+    k = labels.new_full((len(labels), math.prod(prior.grid)),
+                        -1) if given is None else given.flatten(1).clone()
+    u = torch.rand(k.shape, dtype=torch.float64,
+                   generator=generator(seed, 'samples')).to(k.device)
     caches = [[] for _ in prior.blocks]
     for t in range(k.shape[1]):
-        p = sharpen(next_logits(prior, k.clamp(min=0), labels, t, caches), temperature, top_k, top_p)
-        drawn = (p.cumsum(-1) <= u[:,t:t+1]*p.sum(-1, keepdim=True)).sum(-1).clamp(max=prior.num_embeddings - 1)
+        p = sharpen(next_logits(prior, k.clamp(min=0), labels, t, caches), temperature, top_k,
+                    top_p)
+        drawn = (p.cumsum(-1) <= u[:,t:t+1]
+                 *p.sum(-1, keepdim=True)).sum(-1).clamp(max=prior.num_embeddings - 1)
         k[:,t] = torch.where(k[:,t] < 0, drawn, k[:,t])
     return k.view(-1, *prior.grid)
 
+# %% ../nbs/40_prior.ipynb #8184eab8
 CodePrior.generate = generate
 
 # %% ../nbs/40_prior.ipynb #4b80815b
 def check_sampling(prior, labels, temperature, top_k, top_p, given):
     "Refuse what cannot be drawn."
-    if not 0 < temperature < math.inf: raise VQError(f'temperature is {temperature}; it must be above 0')
+    if not 0 < temperature < math.inf:
+        raise VQError(f'temperature is {temperature}; it must be above 0')
     if not 0 <= top_k <= prior.num_embeddings:
-        raise VQError(f'top_k is {top_k}; choose from 1 to {prior.num_embeddings}, or 0 for all codes')
+        raise VQError(f'top_k is {top_k}; choose from 1 to {prior.num_embeddings}, or 0 for '
+                      'all codes')
     if not 0 < top_p <= 1: raise VQError(f'top_p is {top_p}; it must be above 0, and 1 at most')
-    if labels.ndim != 1 or not len(labels) or not 0 <= labels.min() <= labels.max() < len(CLASSES):
-        raise VQError(f'labels are {labels.tolist()}; give one or more classes from 0 to {len(CLASSES) - 1}')
+    some = labels.ndim == 1 and len(labels)
+    if not some or not 0 <= labels.min() <= labels.max() < len(CLASSES):
+        raise VQError(f'labels are {labels.tolist()}; give one or more classes from 0 to '
+                      f'{len(CLASSES) - 1}')
     if given is not None:
         check_grid(prior, given.clamp(min=0))
-        if len(given) != len(labels): raise VQError(f'given holds {len(given)} grids for {len(labels)} labels')
+        if len(given) != len(labels):
+            raise VQError(f'given holds {len(given)} grids for {len(labels)} labels')
 
 # %% ../nbs/40_prior.ipynb #5f7123c9
 def load_prior(
@@ -195,6 +217,7 @@ def load_prior(
     "A trained prior, if it belongs to this model."
     prior = find_module(CodePrior, name)
     if prior.vqvae != vqvae.digest:
-        raise VQError(f'{name} belongs to the model {prior.vqvae[:15] or "(none named)"}, and this is '
+        raise VQError(f'{name} belongs to the model {prior.vqvae[:15] or "(none named)"}, and '
+                      'this is '
                       f'{vqvae.digest:.15}; name the right one with --model')
     return prior

@@ -9,6 +9,7 @@ __all__ = ['ESTIMATORS', 'nearest', 'straight_through', 'Rotation', 'rotate', 'Q
 # %% ../nbs/11_quantizer.ipynb #8c975f4a
 from collections.abc import Callable
 from typing import NamedTuple
+from fastcore.basics import patch
 import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
@@ -23,11 +24,13 @@ def nearest(
     with torch.autocast(z.device.type, enabled=False):
         z, codebook = z.detach().float(), codebook.detach().float()
         bias = codebook.square().sum(1).mul_(-0.5)
-        rows = min(len(z), max(64, chunk // len(codebook))) # with fewer the codebook is read too often
+        # with fewer the codebook is read too often
+        rows = min(len(z), max(64, chunk // len(codebook)))
         scores = z.new_empty(rows, len(codebook)) # made once, not for each chunk
         codes = z.new_empty(len(z), dtype=torch.int64)
         for part, found in zip(z.split(rows or 1), codes.split(rows or 1)):
-            torch.argmax(torch.addmm(bias, part, codebook.T, out=scores[:len(part)]), 1, out=found)
+            torch.argmax(torch.addmm(bias, part, codebook.T, out=scores[:len(part)]), 1,
+                         out=found)
         return codes
 
 # %% ../nbs/11_quantizer.ipynb #5649c0b1
@@ -38,9 +41,10 @@ def straight_through(
     "Value of `z_q`, gradient to `z_e` as if they were equal."
     return z_e + (z_q - z_e).detach()
 
-# %% ../nbs/11_quantizer.ipynb #31bbed69
+# %% ../nbs/11_quantizer.ipynb #4f1907a8
 class Rotation(torch.autograd.Function):
-    "Forward z_q; backward the transpose of the rotation and stretch that takes z_e to z_q (arXiv 2410.06424)."
+    """Forward z_q; backward the transpose of the rotation and stretch that takes z_e to z_q
+    (arXiv 2410.06424)."""
     @staticmethod
     def forward(ctx, z_e: Tensor, z_q: Tensor) -> Tensor:
         ctx.save_for_backward(z_e, z_q)
@@ -55,6 +59,7 @@ class Rotation(torch.autograd.Function):
         turned = g - 2*w*(w*g).sum(1, keepdim=True) + 2*u*(v*g).sum(1, keepdim=True)
         return torch.where((e > 1e-6) & (q > 1e-6), q/e * turned, g), None
 
+# %% ../nbs/11_quantizer.ipynb #60d46756
 def rotate(
     z_e: Tensor, # (N,D,...) what the encoder said
     z_q: Tensor, # (N,D,...) what it was snapped to
@@ -62,6 +67,7 @@ def rotate(
     "Value of `z_q`, gradient to `z_e` through the rotation from one to the other."
     return Rotation.apply(z_e, z_q.detach())
 
+# %% ../nbs/11_quantizer.ipynb #31bbed69
 ESTIMATORS = dict(straight_through=straight_through, rotate=rotate)
 
 # %% ../nbs/11_quantizer.ipynb #559ad4ad
@@ -69,37 +75,42 @@ class Quantized(NamedTuple):
     "What a quantizer returns for z_e (B,D,H,W)."
     z_q: Tensor             # (B,D,H,W): the chosen codes, with a gradient to z_e in train mode
     codes: Tensor           # (B,H,W) int64: which they are
-    loss: Tensor            # what to add to the reconstruction error; zero if there is nothing to add
-    codebook_loss: Tensor   # mean of (sg[z_e] - e_k)^2 over every element; zero where no gradient moves the codes
+    loss: Tensor            # what to add to the reconstruction error
+    codebook_loss: Tensor   # mean of (sg[z_e] - e_k)^2; 0 where no gradient moves the codes
     commitment_loss: Tensor # mean of (z_e - sg[e_k])^2 over every element
 
-# %% ../nbs/11_quantizer.ipynb #88016ea7
+# %% ../nbs/11_quantizer.ipynb #f8d9a198
 def to_rows(
     z: Tensor, # (B,D,H,W)
 ) -> Tensor: # (B*H*W,D)
     "One row for each place of the grid, in float32."
     return z.float().permute(0, 2, 3, 1).reshape(-1, z.shape[1])
 
+# %% ../nbs/11_quantizer.ipynb #0e10998b
 def to_grid(
     q: Quantized, # of rows: z_q (B*H*W,D), codes (B*H*W,)
     z_e: Tensor,  # (B,D,H,W): the grid they came from
 ) -> Quantized: # z_q (B,D,H,W), codes (B,H,W)
     "What was said of rows, said of the grid."
     B, D, H, W = z_e.shape
-    return q._replace(z_q=q.z_q.view(B, H, W, D).permute(0, 3, 1, 2), codes=q.codes.view(B, H, W))
+    return q._replace(z_q=q.z_q.view(B, H, W, D).permute(0, 3, 1, 2),
+                      codes=q.codes.view(B, H, W))
 
+# %% ../nbs/11_quantizer.ipynb #88016ea7
 def quantize(
     z_e: Tensor,      # (N,D) rows
     codebook: Tensor, # (K,D)
     beta: float,      # weight of the commitment loss
-    estimator: Callable|None=None, # (z_e, z_q) -> z_q with a gradient to z_e; None for the codes themselves
+    estimator: Callable|None=None, # (z_e, z_q) -> z_q, with gradient; None: no gradient
 ) -> Quantized: # of rows
     "The nearest codes and their losses."
     codes = nearest(z_e, codebook)
     z_q = codebook.index_select(0, codes)
-    codebook_loss, commitment_loss = F.mse_loss(z_q, z_e.detach()), F.mse_loss(z_e, z_q.detach())
+    codebook_loss = F.mse_loss(z_q, z_e.detach())
+    commitment_loss = F.mse_loss(z_e, z_q.detach())
     out = estimator(z_e, z_q) if estimator else z_q
-    return Quantized(out, codes, codebook_loss + beta*commitment_loss, codebook_loss, commitment_loss)
+    return Quantized(out, codes, codebook_loss + beta*commitment_loss, codebook_loss,
+                     commitment_loss)
 
 # %% ../nbs/11_quantizer.ipynb #a6f49b0c
 class VectorQuantizer(nn.Module):
@@ -108,26 +119,32 @@ class VectorQuantizer(nn.Module):
         num_embeddings: int, # K
         embedding_dim: int,  # D
         beta: float=0.25,    # weight of the commitment loss
-        estimator: Callable=straight_through): # or `rotate`: (z_e, z_q) -> z_q with a gradient to z_e
+        estimator: Callable=straight_through): # or `rotate`
         super().__init__()
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.beta, self.estimator = beta, estimator
-        self.codebook = nn.Parameter(torch.empty(num_embeddings, embedding_dim).uniform_(0, 2/num_embeddings))
+        self.codebook = nn.Parameter(torch.empty(num_embeddings,
+                                                 embedding_dim).uniform_(0, 2/num_embeddings))
 
     @staticmethod
-    def size(num_embeddings: int) -> int: # the largest number of codes, up to so many, that it can have
+    def size(num_embeddings: int) -> int: # the most codes it can have, up to so many
         "A codebook can have any number of codes."
         return num_embeddings
 
-    def decode(self, codes: Tensor) -> Tensor: # (B,H,W) -> z_q (B,D,H,W)
-        "The vectors that codes stand for."
-        return F.embedding(codes, self.codebook).permute(0, 3, 1, 2)
+# %% ../nbs/11_quantizer.ipynb #72b84c8d
+@patch
+def decode(self: VectorQuantizer, codes: Tensor) -> Tensor: # (B,H,W) -> z_q (B,D,H,W)
+    "The vectors that codes stand for."
+    return F.embedding(codes, self.codebook).permute(0, 3, 1, 2)
 
-    def forward(self, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
-        "Quantize, in float32 whatever the autocast around it."
-        return to_grid(quantize(to_rows(z_e), self.codebook, self.beta, self.estimator if self.training else None), z_e)
+# %% ../nbs/11_quantizer.ipynb #c58c3722
+@patch
+def forward(self: VectorQuantizer, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
+    "Quantize, in float32 whatever the autocast around it."
+    return to_grid(quantize(to_rows(z_e), self.codebook, self.beta, self.estimator
+                            if self.training else None), z_e)
 
-# %% ../nbs/11_quantizer.ipynb #86209204
+# %% ../nbs/11_quantizer.ipynb #475ed56b
 def count_codes(
     codes: Tensor,       # int64, any shape
     num_embeddings: int, # K
@@ -135,6 +152,7 @@ def count_codes(
     "How often each code occurs."
     return torch.bincount(codes.flatten(), minlength=num_embeddings)
 
+# %% ../nbs/11_quantizer.ipynb #d69733fc
 def perplexity(
     counts: Tensor, # (K,) how often each code occurs, over a whole data set
 ) -> float: # from 1 to K
@@ -142,6 +160,7 @@ def perplexity(
     p = counts.double() / counts.sum()
     return torch.special.entr(p).sum().exp().item()
 
+# %% ../nbs/11_quantizer.ipynb #86209204
 def usage(
     counts: Tensor, # (K,) how often each code occurs
 ) -> float: # from 0 to 1
@@ -155,16 +174,21 @@ class SimVQ(nn.Module):
         num_embeddings: int, # K
         embedding_dim: int,  # D
         beta: float=0.25,    # weight of the commitment loss
-        estimator: Callable=straight_through): # or `rotate`: (z_e, z_q) -> z_q with a gradient to z_e
+        estimator: Callable=straight_through): # or `rotate`
         super().__init__()
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.beta, self.estimator = beta, estimator
-        self.register_buffer('points', torch.randn(num_embeddings, embedding_dim) * embedding_dim**-0.5)
+        self.register_buffer('points', torch.randn(num_embeddings, embedding_dim)
+                             * embedding_dim**-0.5)
         self.map = nn.Linear(embedding_dim, embedding_dim)
 
-    @property
-    def codebook(self) -> Tensor: # (K,D)
-        "The codes as they are now: the points, mapped; in float32 whatever the autocast around it."
-        with torch.autocast(self.points.device.type, enabled=False): return self.map(self.points)
+    size, decode = VectorQuantizer.size, VectorQuantizer.decode
+    forward = VectorQuantizer.forward
 
-    size, decode, forward = VectorQuantizer.size, VectorQuantizer.decode, VectorQuantizer.forward
+# %% ../nbs/11_quantizer.ipynb #8b548deb
+@patch(as_prop=True)
+def codebook(self: SimVQ) -> Tensor: # (K,D)
+    """The codes as they are now: the points, mapped;
+    in float32 whatever the autocast around it."""
+    with torch.autocast(self.points.device.type, enabled=False):
+        return self.map(self.points)

@@ -61,7 +61,7 @@ KINDS = {f.name: f.type for f in fields(Config) if f.name != 'options'}
 
 def from_settings(
     values: dict,  # names of fields of `Config` and of options -> values; strings are converted
-    given=(),      # those that are refused, not dropped, where the quantizer takes no such option
+    given=(),      # those refused, not dropped, where the quantizer has no such option
 ) -> Config:
     "A checked recipe from a flat dict. What is missing takes its default."
     values = dict(values) | values.get('options', {})
@@ -92,12 +92,13 @@ def convert(name: str, value, kind: type):
     except (KeyError, ValueError, OverflowError, TypeError):
         raise VQError(f'{name} is {value!r}; it must be {kind.__name__}') from None
 
-# %% ../nbs/21_recipe.ipynb #7b0782a7
+# %% ../nbs/21_recipe.ipynb #9b0cc124
 LEAST = dict(num_embeddings=1, embedding_dim=1, epochs=1, batch_size=1,
              beta=0, weight_decay=0, images=0, eval_every=0, momentum=0)
 CHOICES = dict(optimizer=OPTIMIZERS, schedule=SCHEDULES, train_on=['train', 'all'],
                eval_on=['valid', 'test'], precision=['auto', 'float32', 'bfloat16'])
 
+# %% ../nbs/21_recipe.ipynb #7b0782a7
 def check_config(
     c: Config, # to check
 ) -> Config: # the same

@@ -26,7 +26,7 @@ from .recipe import build, Config, from_settings, make_config, settings
 from .training import start, State, steps_in_epoch, train_steps, training_split
 from .guard import check_folder, owned, readable, stoppable
 
-# %% ../nbs/24_runs.ipynb #8bd6cd74
+# %% ../nbs/24_runs.ipynb #09f2b919
 def save_state(
     state: State, # where training is
     folder: Path, # the run
@@ -36,10 +36,12 @@ def save_state(
     "Keep everything needed to go on, then drop all but this state and the one before."
     tensors = state.tensors()
     check_numbers(tensors, state)
-    meta = dict(step=state.step, n=state.totals.n, config=settings(state.config), env=env, rows=rows)
+    meta = dict(step=state.step, n=state.totals.n, config=settings(state.config), env=env,
+                rows=rows)
     write_tensors(folder/f'resume-{state.step:08}.safetensors', tensors, meta)
     for old in kept_states(folder)[2:]: old.unlink()
 
+# %% ../nbs/24_runs.ipynb #8bd6cd74
 def kept_states(
     folder: Path, # the run
 ) -> list: # paths, the newest first
@@ -55,7 +57,8 @@ def check_numbers(
     broken = [k for k, v in numbers.items() if not torch.as_tensor(v).isfinite().all()]
     lr = state.optimizers[0].param_groups[0]['lr']
     if broken:
-        raise VQError(f'{broken[0]} is no longer finite after step {state.step} (learning rate {lr:.2g}); '
+        raise VQError(f'{broken[0]} is no longer finite after step {state.step} (learning rate '
+                      f'{lr:.2g}); '
                       'the last good state is kept. Try a smaller lr or muon_lr')
 
 # %% ../nbs/24_runs.ipynb #910be0e2
@@ -70,7 +73,7 @@ def describe_run(
         data_crc32=zlib.crc32(data.train.images.cpu().numpy()),
         settings=module.settings, higher=[*getattr(module, 'higher', ())])
 
-# %% ../nbs/24_runs.ipynb #5f0a2302
+# %% ../nbs/24_runs.ipynb #0668853c
 def differences(
     env: dict, # of `describe_run`
     was: dict, # the same when the state was saved; perhaps by a version that noted less
@@ -79,6 +82,7 @@ def differences(
     names = [k for k in env if k in was and k not in ('python', 'data', 'higher', 'settings')]
     return [f'{k} was {was[k]}, is {env[k]}' for k in names if was[k] != env[k]]
 
+# %% ../nbs/24_runs.ipynb #5f0a2302
 def check_same(
     was: dict,      # what is kept beside a state or a trained module: config and env
     config: Config, # the recipe asked for
@@ -88,10 +92,12 @@ def check_same(
     "Refuse to go on with another recipe, module or data."
     now, then = settings(config), settings(from_settings(was['config']))
     now |= dict(module=env['settings'], data=env['data_crc32'])
-    then |= dict(module=was['env'].get('settings', env['settings']), data=was['env']['data_crc32'])
+    then |= dict(module=was['env'].get('settings', env['settings']),
+                 data=was['env']['data_crc32'])
     differ = [f'{k}={v}' for k, v in then.items() if now.get(k) != v]
     if differ:
-        raise VQError(f'{folder} holds a run with other settings ({", ".join(differ)}); choose another folder')
+        raise VQError(f'{folder} holds a run with other settings ({", ".join(differ)}); choose '
+                      'another folder')
 
 # %% ../nbs/24_runs.ipynb #1862b247
 def open_run(
@@ -118,7 +124,8 @@ def open_run(
 # %% ../nbs/24_runs.ipynb #5f0a2303
 def noted_earlier(was: dict, changed: list) -> dict: # env of the state; what has changed since
     "The list of the circumstances before these."
-    before = was.get('earlier', []) + [{k: v for k, v in was.items() if k != 'earlier'}]*bool(changed)
+    before = was.get('earlier', []) + [{k: v for k, v in was.items()
+                                        if k != 'earlier'}]*bool(changed)
     return dict(earlier=before) if before else {}
 
 # %% ../nbs/24_runs.ipynb #c74c5e1c
@@ -129,11 +136,13 @@ def check_images(
     "Refuse data that the recipe cannot train on."
     for name, (images, labels) in data.splits.items():
         if not len(images) == len(labels) > 0:
-            raise VQError(f'there are {len(images)} {name} images and {len(labels)} labels; give as many, '
+            raise VQError(f'there are {len(images)} {name} images and {len(labels)} labels; '
+                          'give as many, '
                           'and at least one')
     n = len(training_split(config, data).images)
     if config.batch_size > n:
-        raise VQError(f'batch_size is {config.batch_size}, but there are only {n} images; make it smaller')
+        raise VQError(f'batch_size is {config.batch_size}, but there are only {n} images; make '
+                      'it smaller')
 
 # %% ../nbs/24_runs.ipynb #971d6021
 def train(
@@ -154,7 +163,7 @@ def train(
     check_images(config, data)
     make_folder(folder)
     with owned(folder), stoppable() as asked:
-        for leftover in folder.glob('.*.tmp'): leftover.unlink() # of a process that was killed as it wrote
+        for leftover in folder.glob('.*.tmp'): leftover.unlink() # of a process that was killed
         state = start(config, device, make)
         env = describe_run(device, data, state.model)
         if not is_done(config, folder, env, state.model.kind):
@@ -166,7 +175,7 @@ def train(
         for old in kept_states(folder): old.unlink()
     return folder
 
-# %% ../nbs/24_runs.ipynb #5f0a2304
+# %% ../nbs/24_runs.ipynb #2e161e08
 def is_done(
     config: Config, # the recipe
     folder: Path,   # the run
@@ -178,9 +187,10 @@ def is_done(
     done = readable(read_tensors, folder/f'{kind}.safetensors')
     if was: check_same(dict(config=was, env=env), config, env, folder)
     if done: check_same(done[1], config, env, folder)
-    if done and not was: write_json(folder/'config.json', settings(config)) # the module has a copy
+    if done and not was: write_json(folder/'config.json', settings(config)) # from the module's
     return bool(done)
 
+# %% ../nbs/24_runs.ipynb #5f0a2304
 def finished(
     folder: Path, # of a run
     kind: str='model', # of what is trained
@@ -194,7 +204,8 @@ def follow(state, data, folder, env, rows, asked, quiet, keep_every):
     c, history = state.config, folder/'history.csv'
     history.unlink(missing_ok=True)
     if rows: write_rows(history, rows)
-    bar = tqdm(total=c.epochs*steps_in_epoch(c, data), initial=state.step, unit='step', mininterval=1,
+    bar = tqdm(total=c.epochs*steps_in_epoch(c, data), initial=state.step, unit='step',
+               mininterval=1,
                file=sys.stdout, disable=True if quiet else None) # None: only on a terminal
     kept, wait = time.monotonic(), keep_every
     with bar:
@@ -211,80 +222,94 @@ def follow(state, data, folder, env, rows, asked, quiet, keep_every):
             if not bar.disable and state.step % 10 == 0 and state.totals.n:
                 bar.set_postfix(note(state, bar), refresh=False)
 
-# %% ../nbs/24_runs.ipynb #5f0a2305
+# %% ../nbs/24_runs.ipynb #b99e6ae6
 def keep_rows(state, history, rows, new):
     "Add the rows of an epoch to the history."
     for row in new:
-        check_numbers({f'the {row["split"]} {k}': v for k, v in row.items() if k != 'split'}, state)
+        check_numbers({f'the {row["split"]} {k}': v for k, v in row.items() if k != 'split'},
+                      state)
     rows += new
     write_rows(history, rows)
 
+# %% ../nbs/24_runs.ipynb #5f0a2305
 def note(state, bar) -> dict:
     "What the progress bar says beside its ETA."
     row, rate = state.totals.row(), bar.format_dict['rate'] or 0
     perplexity = dict(perplexity=f'{row["perplexity"]:.0f}') if 'perplexity' in row else {}
-    return dict(loss=f'{row["loss"]:.4f}', **perplexity, images=f'{rate*state.config.batch_size:.0f}/s')
+    return dict(loss=f'{row["loss"]:.4f}', **perplexity,
+                images=f'{rate*state.config.batch_size:.0f}/s')
 
-# %% ../nbs/24_runs.ipynb #1f12a53f
+# %% ../nbs/24_runs.ipynb #f865cfa9
 def finish(state, folder, env, rows, data, pictures):
     "What stays of a run. The module comes last: where it is, everything is."
     module = state.model.eval().to('cpu', memory_format=torch.contiguous_format)
     check_numbers(module.state_dict(), state)
     if pictures: draw(module, folder, data)
-    files = [name for name in ('history.csv', 'curves.png', 'reconstructions.png') if (folder/name).exists()]
-    write_json(folder/'env.json', env | dict(files={name: digest(folder/name) for name in files}))
+    files = [name for name in ('history.csv', 'curves.png', 'reconstructions.png')
+             if (folder/name).exists()]
+    write_json(folder/'env.json',
+               env | dict(files={name: digest(folder/name) for name in files}))
     results = [{k: row[k] for k in sorted(row) if k != 'images_per_second'} for row in rows
                if row['epoch'] == state.config.epochs - 1]
     save_module(module, folder/f'{module.kind}.safetensors',
                 dict(config=settings(state.config), results=results, env=env))
 
+# %% ../nbs/24_runs.ipynb #1f12a53f
 def draw(
     module: nn.Module, # trained, in eval mode
     folder: Path,      # the run
     data: Dataset,     # a VQ-VAE shows what it makes of its validation images
 ):
     "The pictures of a run."
-    save(curves(read_history(folder/'history.csv'), higher=getattr(module, 'higher', ())), folder/'curves.png')
+    save(curves(read_history(folder/'history.csv'), higher=getattr(module, 'higher', ())),
+         folder/'curves.png')
     if not isinstance(module, VQVAE): return
     x = to_float(data.valid.images[:10].cpu())
     with torch.no_grad(): x_hat = module(x)[0].clamp(0, 1)
-    save(image_grid(torch.cat([x, x_hat]), cols=10, rows=['image', 'from codes']), folder/'reconstructions.png')
+    save(image_grid(torch.cat([x, x_hat]), cols=10, rows=['image', 'from codes']),
+         folder/'reconstructions.png')
 
-# %% ../nbs/24_runs.ipynb #26c84c61
+# %% ../nbs/24_runs.ipynb #558a9683
 def read_history(
     path: str|Path, # history.csv of a run
 ): # DataFrame
-    "The complete rows of a history; that of a finished run must be the one that `env.json` knows."
+    """The complete rows of a history; that of a finished run must be the one that `env.json`
+    knows."""
     env = Path(path).with_name('env.json')
     files = read_json(env).get('files') if env.exists() else None
     if files and files['history.csv'] != digest(path):
         raise VQError(f'{path} was altered since the run was finished; use another copy')
     return read_table(path)
 
+# %% ../nbs/24_runs.ipynb #26c84c61
 def load_run(
     folder: str|Path, # of a finished run
 ) -> tuple: # (model in eval mode, Config, history as a DataFrame)
     "Everything a run has to say."
     folder = Path(folder)
     if not (folder/'config.json').exists():
-        raise VQError(f'{folder} is no run (it has no config.json); give the folder that vqfashion_train made')
+        raise VQError(f'{folder} is no run (it has no config.json); give the folder that '
+                      'vqfashion_train made')
     if not finished(folder):
-        raise VQError(f'{folder} is not finished; call vqfashion_train with the same settings to go on')
+        raise VQError(f'{folder} is not finished; call vqfashion_train with the same settings '
+                      'to go on')
     config = from_settings(read_json(folder/'config.json'))
-    return load_module(VQVAE, folder/'model.safetensors'), config, read_history(folder/'history.csv')
+    model = load_module(VQVAE, folder/'model.safetensors')
+    return model, config, read_history(folder/'history.csv')
 
 # %% ../nbs/24_runs.ipynb #1d8a6bef
 @command
 def vqfashion_train(
-    changes: Param('changes to the recipe, as name=value: num_embeddings=50 epochs=5 lr=1e-3 ...',
+    changes: Param('changes to the recipe, as name=value: num_embeddings=50 epochs=5 lr=1e-3 '
+                   '...',
                    str, nargs='*', opt=False),
-    preset: str='quick', # the recipe: quick (minutes), best (hours) or seed (50 epochs, as published)
+    preset: str='quick', # quick (minutes), best (hours) or seed (50 epochs, as published)
     out: str='',         # the run's folder; runs/PRESET-kK-dD-sSEED if not given
-    data: str='',        # folder with FashionMNIST's four files, or 'sample'; found or downloaded if not given
+    data: str='',        # folder with FashionMNIST's files, or 'sample'; found if not given
     device: str='auto',  # auto, cpu, cuda or mps
-    anyway: bool=False,  # go on with a run begun under another version, device or number of threads
+    anyway: bool=False,  # go on with a run of another version, device or number of threads
 ):
-    "Train a VQ-VAE on FashionMNIST. An interrupted run goes on where it was: give the same command again."
+    "Train a VQ-VAE. An interrupted run goes on: give the same command again."
     c = make_config(preset, **parse_changes(changes))
     folder = Path(out or f'runs/{preset}-k{c.num_embeddings}-d{c.embedding_dim}-s{c.seed}')
     done = finished(folder)

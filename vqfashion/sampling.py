@@ -39,20 +39,22 @@ def train_prior(
 # %% ../nbs/41_sampling.ipynb #80f2e92f
 @command
 def vqfashion_prior(
-    changes: Param('changes to the recipe, as name=value: epochs=8 lr=1e-3 width=64 depth=2 ...',
+    changes: Param('changes to the recipe, as name=value: epochs=8 lr=1e-3 width=64 ...',
                    str, nargs='*', opt=False),
     model: str='k100-d32', # the VQ-VAE whose codes it learns: a shipped one, or a run's folder
     out: str='',   # the run's folder; runs/prior-MODEL if not given
     data: str='',  # folder with FashionMNIST's four files, or 'sample'; found if not given
     device: str='auto',  # auto, cpu, cuda or mps
-    anyway: bool=False,  # go on with a run begun under another version, device or number of threads
+    anyway: bool=False,  # go on with a run of another version, device or number of threads
 ):
     "Train a prior over the codes of a VQ-VAE. An interrupted run goes on where it was."
     changes = parse_changes(changes)
-    own = {k: convert(k, changes.pop(k, v), int) for k, v in dict(width=96, depth=3, heads=4).items()}
+    own = {k: convert(k, changes.pop(k, v), int) for k,
+           v in dict(width=96, depth=3, heads=4).items()}
     config = from_settings(settings(RECIPE) | changes, given=changes)
     folder = Path(out or f'runs/prior-{Path(model).name}')
-    train_prior(config, folder, find_model(model), load(data or None), own, device=device, anyway=anyway)
+    train_prior(config, folder, find_model(model), load(data or None), own, device=device,
+                anyway=anyway)
     print(f'done: {folder}')
     last = read_history(folder/'history.csv').groupby('split').tail(1)
     print(last.round(4).to_string(index=False))

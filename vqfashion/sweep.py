@@ -40,21 +40,24 @@ def grid(
         config = make_config(preset, **dict(zip(values, combination)))
         extra = [f'{k}{v}' for k, v in zip(values, combination)
                  if k not in GRID and k != 'seed' and len(values[k]) > 1]
-        name = '-'.join([f'k{config.num_embeddings}', f'd{config.embedding_dim}', *extra, f's{config.seed}'])
+        name = '-'.join([f'k{config.num_embeddings}', f'd{config.embedding_dim}', *extra,
+                         f's{config.seed}'])
         named[re.sub(r'[^A-Za-z0-9_.-]', '_', name)] = config
     return named
 
-# %% ../nbs/26_sweep.ipynb #dfde3b73
+# %% ../nbs/26_sweep.ipynb #87941787
 def share_cores(
     device: str,  # where the runs train
     workers: int, # runs at a time; 0 for one a core on a CPU, else one
     threads: int, # of each run; 0 for the cores shared among the workers
 ) -> tuple: # workers, threads
     "How many runs at a time, and threads of each."
-    for name, value in dict(workers=workers, threads=threads).items(): check_count(name, value, 0, 1000)
+    for name, value in dict(workers=workers, threads=threads).items():
+        check_count(name, value, 0, 1000)
     workers = workers or (num_cpus() if device == 'cpu' else 1)
     return workers, threads or max(1, num_cpus()//workers)
 
+# %% ../nbs/26_sweep.ipynb #dfde3b73
 def spell(
     hours: float, # a span of time
 ) -> str: # as people say it
@@ -83,13 +86,15 @@ def sweep(
     same = dict(device=device, data=data, threads=threads, **options)
     jobs = {name: json.dumps(dict(config=settings(c), folder=str(root/name), **same))
             for name, c in configs.items() if not done(root/name, c)}
-    running = ENGINES[engine](jobs, workers, threads, address=address, gpu=device == 'cuda', root=root)
+    running = ENGINES[engine](jobs, workers, threads, address=address, gpu=device == 'cuda',
+                              root=root)
     failed = watch(running, configs, root, quiet)
     for name, error in failed.items():
         raise VQError(f'{len(failed)} of {len(jobs)} runs stopped, among them {name}: {error}; '
                       'the others are kept, call again to go on')
     if elsewhere := sum(not finished(root/name) for name in configs):
-        print(f'{elsewhere} runs are being trained by another process; call again when it is done',
+        print(f'{elsewhere} runs are being trained by another process; call again when it is '
+              'done',
               file=sys.stderr)
     return table(configs, root)
 
@@ -102,7 +107,8 @@ def watch(
 ) -> dict: # name of a run -> its error
     "Show how far the runs are until all have ended."
     failed = {}
-    bar = tqdm(total=sum(c.epochs for c in configs.values()), unit='epoch', mininterval=1, file=sys.stdout,
+    bar = tqdm(total=sum(c.epochs for c in configs.values()), unit='epoch', mininterval=1,
+               file=sys.stdout,
                initial=epochs_done(configs, root), disable=True if quiet else None)
     with bar, closing(running):
         for ended in running:
@@ -110,7 +116,7 @@ def watch(
             if not bar.disable: bar.update(epochs_done(configs, root) - bar.n)
     return failed
 
-# %% ../nbs/26_sweep.ipynb #1459e9cb
+# %% ../nbs/26_sweep.ipynb #a6e3f658
 def check_name(
     name: str, # of a run
 ):
@@ -119,6 +125,7 @@ def check_name(
         raise VQError(f'{name!r} is no name for a run; use letters, digits, "_", "-" and ".", '
                       'and do not begin with "."')
 
+# %% ../nbs/26_sweep.ipynb #9f9722fa
 def done(
     folder: Path,   # of a run
     config: Config, # what it should be
@@ -133,25 +140,31 @@ def done(
                       'choose another folder')
     return True
 
+# %% ../nbs/26_sweep.ipynb #1459e9cb
 def epochs_done(configs: dict, root: Path) -> int:
     "How many epochs of all runs are done: all of a finished run, else those in its history."
-    def count(folder): return sum(row['split'] == 'train' for row in read_rows(folder/'history.csv'))
-    return sum(c.epochs if finished(root/name) else count(root/name) for name, c in configs.items())
+    def count(folder):
+        return sum(row['split'] == 'train' for row in read_rows(folder/'history.csv'))
+    return sum(c.epochs if finished(root/name) else count(root/name) for name,
+               c in configs.items())
 
 # %% ../nbs/26_sweep.ipynb #5f0a2502
 def table(
     configs: dict, # name of the run -> Config
     root: Path,    # the folder of the runs
 ) -> pd.DataFrame: # one row for each finished run
-    "The last row of each split of every finished run, and the settings in which the runs differ."
+    """The last row of each split of every finished run,
+    and the settings in which the runs differ."""
     rows, recipes = [], pd.DataFrame([settings(c) for c in configs.values()], list(configs))
-    vary = [k for k in recipes if recipes[k].nunique() > 1 and k not in (*GRID, 'seed', 'epochs')]
+    vary = [k for k in recipes if recipes[k].nunique() > 1
+            and k not in (*GRID, 'seed', 'epochs')]
     for name, c in configs.items():
         if not finished(root/name): continue
         last = read_history(root/name/'history.csv').groupby('split').last()
         held_out = c.eval_on if c.eval_on in last.index else 'train'
         after = int(last.epoch[held_out]) + 1 # epochs, when the rest was measured
-        rows.append(dict(run=name, K=c.num_embeddings, D=c.embedding_dim, **recipes.loc[name, vary],
+        rows.append(dict(run=name, K=c.num_embeddings, D=c.embedding_dim,
+                         **recipes.loc[name, vary],
                          seed=c.seed, epochs=c.epochs, after=after, **last.reconstruction,
                          **last.loc[held_out, ['perplexity', 'usage']]))
     return pd.DataFrame(rows)
@@ -161,12 +174,12 @@ def estimate(
     configs: dict,      # name of the run -> Config
     data: Dataset, # what they train on
     device: str,        # where
-    workers: int,       # runs at a time
-    threads: int=1,     # of each
+    workers: int, threads: int=1, # runs at a time, and threads of each
 ) -> float: # hours
     "Training time of all runs, from the time of one step of the first."
     first, before = next(iter(configs.values())), torch.get_num_threads()
-    steps = train_steps(start(replace(first, epochs=2, images=0, eval_every=0), device), data.to(device))
+    steps = train_steps(start(replace(first, epochs=2, images=0, eval_every=0), device),
+                        data.to(device))
     torch.set_num_threads(threads)
     try:
         next(steps)
@@ -174,31 +187,36 @@ def estimate(
         next(steps)
         speed = first.batch_size / (time.perf_counter() - began)
     finally: torch.set_num_threads(before)
-    images = sum(c.epochs * (c.images or len(training_split(c, data).images)) for c in configs.values())
+    images = sum(c.epochs * (c.images or len(training_split(c, data).images))
+                 for c in configs.values())
     return images / speed / workers / 3600
 
 # %% ../nbs/26_sweep.ipynb #a414bd34
 @command
 def vqfashion_sweep(
-    changes: Param('fields of the recipe, as name=value,value: num_embeddings=25,50 seed=0,1 ...',
+    changes: Param('fields of the recipe, as name=value,value: num_embeddings=25,50 seed=0,1 '
+                   '...',
                    str, nargs='*', opt=False),
-    preset: str='seed', # the recipe of all runs: seed (50 epochs, as published), best (four) or quick
+    preset: str='seed', # seed (50 epochs, as published), best (four) or quick
     out: str='',        # where the runs go; runs/sweep-PRESET if not given
-    data: str='',       # folder with FashionMNIST's four files, or 'sample'; found or downloaded if not given
+    data: str='',       # folder with FashionMNIST's files, or 'sample'; found if not given
     device: str='auto', # auto, cpu, cuda or mps
     workers: int=0,     # runs at a time; 0 for one a core on a CPU, else one
     threads: int=0,     # of each run; 0 for the cores shared among the workers
     engine: str='local', # what starts the runs: local, ray or slurm
-    address: str='',    # ray: of a cluster that runs already; slurm: "local" to try it without SLURM
-    anyway: bool=False, # go on with runs begun under another version, device or number of threads
+    address: str='',    # ray: of a running cluster; slurm: "local" to try it without SLURM
+    anyway: bool=False, # go on with runs of another version, device or number of threads
     bare: bool=False,   # no pictures: for very many runs
 ):
-    "Train a grid of VQ-VAEs, by default nine: K 25, 50, 100 x D 16, 32, 64. Finished runs are skipped."
+    """Train a grid of VQ-VAEs, by default nine: K 25, 50, 100 x D 16, 32, 64.
+    Finished runs are skipped."""
     configs = grid(preset, **{k: v.split(',') for k, v in parse_changes(changes).items()})
     folder, device = Path(out or f'runs/sweep-{preset}'), pick_device(device).type
-    announce(configs, folder, load(data or None), device, *share_cores(device, workers, threads))
+    announce(configs, folder, load(data or None), device,
+             *share_cores(device, workers, threads))
     try:
-        results = sweep(configs, folder, device, workers, data or None, False, engine, address, threads,
+        results = sweep(configs, folder, device, workers, data or None, False, engine, address,
+                        threads,
                         anyway=anyway, pictures=not bare)
     except KeyboardInterrupt as stop:
         raise KeyboardInterrupt(*stop.args[:1] or (2,), f'every run is kept in {folder}, '
@@ -206,11 +224,13 @@ def vqfashion_sweep(
     print(results.round(5).to_string(index=False))
 
 # %% ../nbs/26_sweep.ipynb #5f0a2504
-def announce(configs: dict, folder: Path, data: Dataset, device: str, workers: int, threads: int):
+def announce(configs: dict, folder: Path, data: Dataset, device: str, workers: int,
+             threads: int):
     "Say what is to be done, and how long it may take."
     left = {name: c for name, c in configs.items() if not done(folder/name, c)}
     epochs = next(iter(configs.values())).epochs
-    print(f'{len(configs)} runs of {epochs} epochs in {folder}, {len(configs) - len(left)} finished already',
+    print(f'{len(configs)} runs of {epochs} epochs in {folder}, {len(configs) - len(left)} '
+          'finished already',
           flush=True)
     if left:
         hours = estimate(left, data, device, workers, threads)

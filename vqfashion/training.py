@@ -130,21 +130,24 @@ def train_step(
 def check_finite(losses: dict, state: State, rate: float):
     "Stop a run whose loss is no longer a number."
     if not losses['loss'].isfinite():
-        raise VQError(f'the loss is {losses["loss"].item()} at step {state.step} (learning rate '
+        raise VQError(f'the loss is {losses["loss"].item()} at step {state.step} (learning '
+                      'rate '
                       f'{state.config.lr*rate:.2g}); the last good state is kept. '
                       'Try a smaller lr or muon_lr')
 
-# %% ../nbs/22_training.ipynb #5f0a220e
+# %% ../nbs/22_training.ipynb #93fd48da
 def training_split(config: Config, data: Dataset) -> Split:
     "The images a recipe trains on."
     return data.all if config.train_on == 'all' else data.train
 
+# %% ../nbs/22_training.ipynb #182d1d44
 def steps_in_epoch(config: Config, data: Dataset) -> int:
     "How many batches an epoch has."
     split = training_split(config, data)
     images = min(config.images, len(split.images)) or None # None: all
     return n_batches(split, config.batch_size, images)
 
+# %% ../nbs/22_training.ipynb #5f0a220e
 def evaluates(config: Config, epoch: int) -> bool:
     "Are the held-out images looked at after this epoch?"
     last = epoch == config.epochs - 1 and config.eval_on == 'valid'
@@ -160,7 +163,8 @@ def epoch_rows(
     "The rows of the history that an epoch adds."
     c, began = state.config, time.perf_counter()
     def row(split, values, speed):
-        return dict(epoch=epoch, step=state.step, split=split, **values, images_per_second=speed)
+        return dict(epoch=epoch, step=state.step, split=split, **values,
+                    images_per_second=speed)
     rows = [row('train', state.totals.row(), speed)]
     if evaluates(c, epoch):
         held_out = getattr(data, c.eval_on)
@@ -190,7 +194,8 @@ def train_steps(
             train_step(state, x, y, schedule(c.schedule, t), bfloat16)
             if state.step < (epoch + 1)*in_epoch: yield []
         check_finite(state.totals.sums, state, 1.)
-        rows = epoch_rows(state, data, epoch, (state.totals.n - done)/(time.perf_counter() - clock))
+        rows = epoch_rows(state, data, epoch,
+                          (state.totals.n - done)/(time.perf_counter() - clock))
         state.totals = Totals()
         yield rows
 

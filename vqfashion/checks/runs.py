@@ -22,7 +22,8 @@ from torch import nn
 from .. import codec, engines, losses, runs
 from ..core import VQError, check_choice, command, exit_code
 from ..data import Dataset, Split, read_idx, sample
-from ..files import (UNSEALED, add_rows, digest, read_json, read_tensors, seal, write_json)
+from ..files import (UNSEALED, add_rows, digest, read_json, read_tensors, seal,
+                             write_json)
 from ..guard import Taken, owned
 from ..model import VQVAE
 from ..recipe import make_config
@@ -37,26 +38,31 @@ class TinyEncoder(nn.Sequential):
 # %% ../../nbs/checks/00_runs.ipynb #789059ae
 class TinyDecoder(nn.Sequential):
     "(B,D,12,12) -> (B,1,28,28)"
-    def __init__(self, embedding_dim): super().__init__(nn.ConvTranspose2d(embedding_dim, 1, 6, 2))
+    def __init__(self, embedding_dim):
+        super().__init__(nn.ConvTranspose2d(embedding_dim, 1, 6, 2))
 
 # %% ../../nbs/checks/00_runs.ipynb #0c752f24
-TINY = make_config('quick', num_embeddings=8, embedding_dim=4, images=32, batch_size=8, epochs=3, eval_every=1,
+TINY = make_config('quick', num_embeddings=8, embedding_dim=4, images=32, batch_size=8,
+                   epochs=3, eval_every=1,
                    precision='float32')
-tiny_networks = partial(patch.multiple, 'vqfashion.model', Encoder=TinyEncoder, Decoder=TinyDecoder)
+tiny_networks = partial(patch.multiple, 'vqfashion.model', Encoder=TinyEncoder,
+                        Decoder=TinyDecoder)
 
 # %% ../../nbs/checks/00_runs.ipynb #2432070c
 @cache
 def tiny_data(*_) -> Dataset:
     "32 images to train on, 8 to validate, 8 to test."
     whole = sample()
-    return Dataset(*(Split(*(t[:n].clone() for t in split)) for split, n in zip(whole[:3], (32, 8, 8))), 'tiny')
+    return Dataset(*(Split(*(t[:n].clone() for t in split)) for split,
+                     n in zip(whole[:3], (32, 8, 8))), 'tiny')
 
 # %% ../../nbs/checks/00_runs.ipynb #d21dda3b
 def tiny(folder: Path, keep_every: float=0.):
     "Train the tiny run in `folder`."
     torch.set_num_threads(1)
     with tiny_networks(), contextlib.redirect_stderr(io.StringIO()):
-        return train(TINY, folder, tiny_data(), 'cpu', quiet=True, keep_every=keep_every, pictures=False)
+        return train(TINY, folder, tiny_data(), 'cpu', quiet=True, keep_every=keep_every,
+                     pictures=False)
 
 # %% ../../nbs/checks/00_runs.ipynb #ff07555c
 def fork(
@@ -83,7 +89,8 @@ def exit_status(pid: int) -> int:
 @cache
 def untouched() -> tuple: # (digest, seconds)
     "What the tiny run ends in, and how long it takes."
-    with scratch() as folder: tiny(folder) # the first step of a process imports much, and forks inherit that
+    # the first step of a process imports much, and forks inherit that
+    with scratch() as folder: tiny(folder)
     with scratch() as folder:
         began = time.time()
         assert exit_status(fork(partial(tiny, folder))) == 0
@@ -93,29 +100,31 @@ def untouched() -> tuple: # (digest, seconds)
 def recovers(folder: Path) -> bool:
     "Does the run, started again, end where the untouched one does, with nothing left over?"
     if exit_status(fork(partial(tiny, folder))): return False
-    odd = [p for p in folder.iterdir() if p.name.endswith('.tmp') or p.name.startswith('resume-')
+    odd = [p for p in folder.iterdir() if p.name.endswith('.tmp')
+           or p.name.startswith('resume-')
            and p.suffix != '.corrupt']
     return not odd and whole(folder)
 
 # %% ../../nbs/checks/00_runs.ipynb #fcbb5351
 def whole(folder: Path) -> bool:
     "Is this the tiny run as it should be, with all six rows of its history?"
-    return digest(folder/'model.safetensors') == untouched()[0] and len(read_history(folder/'history.csv')) == 6
+    same = digest(folder/'model.safetensors') == untouched()[0]
+    return same and len(read_history(folder/'history.csv')) == 6
 
 # %% ../../nbs/checks/00_runs.ipynb #44cb8e35
 def run_script(script: str, *args, before: tuple=()): # -> what the process said
     "Run a script in a process of its own, which knows this package."
     path = os.pathsep.join([str(engines.PACKAGE.parent), os.environ.get('PYTHONPATH', '')])
-    return subprocess.run([*before, sys.executable, '-P', '-c', script, *args], capture_output=True, text=True,
+    return subprocess.run([*before, sys.executable, '-P', '-c', script, *args],
+                          capture_output=True, text=True,
                           env=os.environ | dict(PYTHONPATH=path))
 
 # %% ../../nbs/checks/00_runs.ipynb #3ce78fa2
 @contextmanager
 def scratch():
     "A folder that is gone afterwards."
-    folder = Path(tempfile.mkdtemp())
-    try: yield folder/'run'
-    finally: shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield Path(folder)/'run'
 
 # %% ../../nbs/checks/00_runs.ipynb #eda619f6
 def refusal(
@@ -138,7 +147,8 @@ def kill(n: int, number: int=signal.SIGKILL): # yields bool
             began, code = time.time(), exit_status(pid)
             if code == 0: continue # it was done before the signal came
             n -= 1
-            expected = (-number,) if number == signal.SIGKILL else (128 + number, -number) # or before it listens
+            # or before it listens
+            expected = (-number,) if number == signal.SIGKILL else (128 + number, -number)
             yield code in expected and time.time() - began < 5 and recovers(folder)
 
 # %% ../../nbs/checks/00_runs.ipynb #778d3e34
@@ -148,7 +158,8 @@ def stop(n: int): # yields bool
     yield from kill(n//2, signal.SIGINT)
 
 # %% ../../nbs/checks/00_runs.ipynb #e01c1cca
-CALLS = {'open', 'write', 'flush', 'fsync', 'replace', 'unlink', 'mkdir', 'truncate', 'ftruncate', '__exit__', 'flock'}
+CALLS = {'open', 'write', 'flush', 'fsync', 'replace', 'unlink', 'mkdir', 'truncate',
+         'ftruncate', '__exit__', 'flock'}
 
 def crash_before(k: int, folder: Path) -> int: # what is left of k
     "Train, and end without a word before the k-th call that touches a file."
@@ -162,13 +173,15 @@ def crash_before(k: int, folder: Path) -> int: # what is left of k
 # %% ../../nbs/checks/00_runs.ipynb #7ecf0080
 def before_each(names, note, f, *args):
     "Call `f`, and `note(name)` before each call of something built in that has such a name."
-    sys.setprofile(lambda frame, event, g: note(g.__name__) if event == 'c_call' and g.__name__ in names else None)
+    sys.setprofile(lambda frame, event, g: note(g.__name__) if event == 'c_call'
+                   and g.__name__ in names else None)
     try: f(*args)
     finally: sys.setprofile(None)
 
 # %% ../../nbs/checks/00_runs.ipynb #89ba840b
 def crash(n: int): # yields bool
-    "An end before each single call that opens, writes, syncs, renames or removes, or before `n` of them."
+    """An end before each single call that opens, writes, syncs, renames or removes,
+    or before `n` of them."""
     with scratch() as folder: calls = 10**6 - crash_before(10**6, folder)
     for k in sorted(random.Random(0).sample(range(calls), min(n, calls))):
         with scratch() as folder:
@@ -202,7 +215,8 @@ def cut(n: int): # yields bool
 def flip(n: int): # yields bool
     "One bit flipped, or the end cut off, in any file of a run: refused by its reader."
     with scratch() as folder, scratch() as done:
-        for path, f in [(folder, left_before_the_end), (done, tiny)]: exit_status(fork(partial(f, path)))
+        for path, f in [(folder, left_before_the_end), (done, tiny)]:
+            exit_status(fork(partial(f, path)))
         readers = [(p, read_tensors) for p in kept_states(folder)]
         readers += [(done/'model.safetensors', VQVAE.load), (done/'config.json', read_json),
                     (done/'env.json', read_json), (done/'history.csv', read_history)]
@@ -220,7 +234,8 @@ def flip(n: int): # yields bool
 
 # %% ../../nbs/checks/00_runs.ipynb #e075c24b
 def rot(n: int): # yields bool
-    "The newest state, or the recipe, damaged: it is set aside, and the run goes on from what is left."
+    """The newest state, or the recipe, damaged: it is set aside,
+    and the run goes on from what is left."""
     rng = random.Random(0)
     for i in range(n):
         with scratch() as folder:
@@ -236,7 +251,8 @@ def rot(n: int): # yields bool
 
 # %% ../../nbs/checks/00_runs.ipynb #bb692ef9
 def full(n: int): # yields bool
-    "A disk full from the k-th `fsync` on; a limit on the size of files: one line names path and bytes, no litter."
+    """A disk full from the k-th `fsync` on; a limit on the size of files:
+    one line names path and bytes, no litter."""
     def no_space(k, folder):
         def fsync(fd, original=os.fsync):
             nonlocal k
@@ -251,11 +267,13 @@ def full(n: int): # yields bool
     def check_line(folder):
         line = refusal(partial(tiny, folder))
         if not line: os._exit(0) # there was room enough
-        named = str(folder.parent) in line and re.search(r'[\d,]+ bytes|could not (make|lock)', line)
+        named = str(folder.parent) in line and re.search(r'[\d,]+ bytes|could not (make|lock)',
+                                                         line)
         os._exit(2 if named and not list(folder.glob('.*.tmp')) else 1)
     for i in range(n):
         with scratch() as folder:
-            pid = fork(partial(no_space, i//2, folder) if i % 2 else partial(limited, 61*i, folder))
+            pid = fork(partial(no_space, i//2, folder)
+                       if i % 2 else partial(limited, 61*i, folder))
             yield exit_status(pid) in (0, 2) and recovers(folder)
 
 # %% ../../nbs/checks/00_runs.ipynb #3f84f257
@@ -265,7 +283,8 @@ def tmpfs(n: int): # yields bool
         with scratch() as folder:
             disk = folder.parent/'disk'
             disk.mkdir()
-            mounted = subprocess.run(['mount', '-t', 'tmpfs', '-o', f'size={(i + 1)*8}k', 'tmpfs', disk],
+            mounted = subprocess.run(['mount', '-t', 'tmpfs', '-o', f'size={(i + 1)*8}k',
+                                      'tmpfs', disk],
                                      capture_output=True).returncode
             if mounted: return
             try:
@@ -276,20 +295,25 @@ def tmpfs(n: int): # yields bool
 
 # %% ../../nbs/checks/00_runs.ipynb #2e5a4893
 def nan(n: int): # yields bool
-    "A loss, or a weight, that is no number any more: the run stops, and its last good state stays."
+    """A loss, or a weight, that is no number any more:
+    the run stops, and its last good state stays."""
     def broken(step, weight, folder):
         def train_steps(state, data, original=runs.train_steps):
             model_losses = state.model.losses
             lost = lambda k: k == 'loss' and state.step == step and not weight
-            state.model.losses = lambda x, y: {k: v*torch.nan if lost(k) else v for k, v in model_losses(x, y).items()}
+            state.model.losses = lambda x, y: {k: v*torch.nan if lost(k) else v for k,
+                                               v in model_losses(x, y).items()}
             for rows in original(state, data):
-                if weight and state.step == step: next(state.model.parameters()).data.fill_(torch.nan)
+                if weight and state.step == step:
+                    next(state.model.parameters()).data.fill_(torch.nan)
                 yield rows
-        with patch.object(runs, 'train_steps', train_steps): line = refusal(partial(tiny, folder))
+        with patch.object(runs, 'train_steps', train_steps):
+            line = refusal(partial(tiny, folder))
         os._exit(2 if f'step {step}' in line else 1)
     for i in range(n):
         with scratch() as folder:
-            yield exit_status(fork(partial(broken, 1 + i//2 % 11, i % 2, folder))) == 2 and recovers(folder)
+            yield exit_status(fork(partial(broken, 1 + i//2 % 11, i % 2,
+                                           folder))) == 2 and recovers(folder)
 
 # %% ../../nbs/checks/00_runs.ipynb #8f2dd533
 def race(n: int): # yields bool
@@ -312,13 +336,16 @@ def race(n: int): # yields bool
             os.kill(winner, signal.SIGKILL)
             died = exit_status(winner)
             began = time.time()
-            with owned(folder): yield (os.waitstatus_to_exitcode(status), died) == (3, -9) and time.time() - began < 1
+            with owned(folder):
+                yield (os.waitstatus_to_exitcode(status),
+                       died) == (3, -9) and time.time() - began < 1
 
 # %% ../../nbs/checks/00_runs.ipynb #ec5e95e1
 ORDER = ['write', 'fsync', 'replace', 'fsync']
 
 def order(n: int): # yields bool
-    "The calls of a commit: write, fsync of the file, rename, fsync of the folder (by strace where there is one)."
+    """The calls of a commit: write, fsync of the file, rename,
+    fsync of the folder (by strace where there is one)."""
     with scratch() as folder:
         folder.mkdir()
         for i in range(n):
@@ -332,9 +359,11 @@ def traced(path: Path) -> list:
     if not shutil.which('strace'): return []
     script = f'from vqfashion.files import write_json; write_json({str(path)!r}, dict(K=8))'
     log = path.with_suffix('.strace')
-    run_script(script, before=['strace', '-f', '-y', '-o', log, '-e', 'trace=write,fsync,rename'])
+    run_script(script, before=['strace', '-f', '-y', '-o', log, '-e',
+                               'trace=write,fsync,rename'])
     lines = [line for line in log.read_text().splitlines() if str(path.parent) in line]
-    return [re.search(r'(write|fsync|rename)\(', line)[1].replace('rename', 'replace') for line in lines]
+    return [re.search(r'(write|fsync|rename)\(', line)[1].replace('rename', 'replace')
+            for line in lines]
 
 # %% ../../nbs/checks/00_runs.ipynb #55acb8d1
 def hooked(path: Path) -> list:
@@ -347,7 +376,8 @@ def hooked(path: Path) -> list:
 def reseal(data: bytes) -> bytes:
     "Seal again whatever stands there, if there is a digest."
     found = re.search(rb'sha256:[0-9a-f]{64}', data)
-    return seal(data[:found.start()] + UNSEALED.encode() + data[found.end():]) if found else data
+    return seal(data[:found.start()] + UNSEALED.encode()
+                + data[found.end():]) if found else data
 
 # %% ../../nbs/checks/00_runs.ipynb #870d8e09
 def corpus(folder: Path) -> list: # of (name, read, whole bytes)
@@ -365,7 +395,8 @@ def corpus(folder: Path) -> list: # of (name, read, whole bytes)
              (folder/'codes', lambda path: codec.read_codes(path, model)),
              (folder/'image.png', codec.read_picture), (folder/'image.npy', codec.read_array)]
     return [(read, path.read_bytes()) for path, read in found] + [
-        (lambda path: read_idx(path, (4,), ''), labels), (losses.load_losses, b'\x80\x04]\x94(}\x94}\x94}\x94}\x94e.')]
+        (lambda path: read_idx(path, (4,), ''), labels),
+        (losses.load_losses, b'\x80\x04]\x94(}\x94}\x94}\x94}\x94e.')]
 
 # %% ../../nbs/checks/00_runs.ipynb #c8108147
 def only_our_error(read, path: Path) -> bool:
@@ -381,7 +412,8 @@ def only_our_error(read, path: Path) -> bool:
 def fuzz(n: int): # yields bool
     "Damaged files for every reader, made by hypothesis."
     from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
-    edits = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=8), st.integers(0, 8)),
+    edits = st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=8),
+                               st.integers(0, 8)),
                      min_size=1, max_size=4)
     with scratch() as folder:
         folder.mkdir()
@@ -394,16 +426,18 @@ def fuzz(n: int): # yields bool
             path = folder/'fuzzed'
             path.write_bytes(reseal(bytes(data)) if sealed else bytes(data))
             results.append(only_our_error(read, path))
-        often = settings(max_examples=max(1, n//len(readers)), database=None, deadline=None, phases=[Phase.generate],
+        often = settings(max_examples=max(1, n//len(readers)), database=None, deadline=None,
+                         phases=[Phase.generate],
                          suppress_health_check=list(HealthCheck))
         for read, whole in readers:
-            def one(edits, sealed): attempt(read, whole, edits, sealed) # noqa: B023 (called in this round)
+            def one(edits, sealed, read=read, whole=whole): attempt(read, whole, edits, sealed)
             seed(0)(often(given(edits, st.booleans())(one)))()
     yield from results
 
 # %% ../../nbs/checks/00_runs.ipynb #8ecd139d
 def atheris(n: int): # yields bool
-    "The same for `n` seconds by atheris, which looks for new paths through the reader (where it is installed)."
+    """The same for `n` seconds by atheris, which looks for new paths through the reader (where
+    it is installed)."""
     try: import atheris
     except ImportError: return
     with scratch() as folder, contextlib.ExitStack() as stack:
@@ -416,9 +450,11 @@ def atheris(n: int): # yields bool
                 if not data: return
                 read, whole = readers[data[0] % len(readers)]
                 (folder/'fuzzed').write_bytes(reseal(data[1:] + whole[len(data) - 1:]))
-                if not only_our_error(read, folder/'fuzzed'): raise RuntimeError('another error')
+                if not only_our_error(read, folder/'fuzzed'):
+                    raise RuntimeError('another error')
             atheris.instrument_func(attempt)
-            atheris.Setup([sys.argv[0], f'-max_total_time={n}', '-print_final_stats=1', '-rss_limit_mb=2048'], attempt)
+            atheris.Setup([sys.argv[0], f'-max_total_time={n}', '-print_final_stats=1',
+                           '-rss_limit_mb=2048'], attempt)
             atheris.Fuzz()
         code = exit_status(fork(run))
         done = re.search(r'number_of_executed_units: (\d+)', (folder/'log').read_text())
@@ -462,7 +498,8 @@ def count_faults(
         row = dict(fault=name, tried=len(outcomes), survived=sum(outcomes),
                    lost=len(outcomes) - sum(outcomes), seconds=round(time.time() - began))
         lost += row['lost']
-        print('{fault:12} tried {tried:6}  survived {survived:6}  lost {lost:3}  {seconds:4} s'.format(**row),
+        print('{fault:12} tried {tried:6}  survived {survived:6}  lost {lost:3}  '
+              '{seconds:4} s'.format(**row),
               flush=True)
         if out: add_rows(Path(out)/'faults.csv', [row | about(size)], keys=('fault',))
     if lost: raise VQError('something was lost: see the table')

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DIGESTS', 'OVERHEAD', 'TINY_WORKER', 'KINDS', 'AUDIT', 'FAULTS', 'timed', 'tiny_worker', 'tiny_sweep', 'tiny_configs',
-           'driver', 'enter', 'thousand', 'overhead', 'has_library', 'small_sweep', 'every_engine', 'noted_job',
+           'driver', 'is_taken', 'thousand', 'overhead', 'has_library', 'small_sweep', 'every_engine', 'noted_job',
            'cluster', 'audited_acts', 'audit', 'main']
 
 # %% ../../nbs/checks/01_sweeps.ipynb #881c6723
@@ -15,7 +15,8 @@ from pathlib import Path
 from unittest.mock import patch
 import pandas as pd
 from .. import engines, runs
-from .runs import (about, count_faults, exit_status, fork, left_before_the_end, refusal,
+from .runs import (about, count_faults, exit_status, fork, left_before_the_end,
+                                   refusal,
                                    run_script, scratch, tiny, tiny_data, tiny_networks, TINY)
 from ..core import command
 from ..data import sample
@@ -38,7 +39,8 @@ def timed(f, name: str, spent: dict, clock=time.perf_counter):
 
 # %% ../../nbs/checks/01_sweeps.ipynb #f6c347d8
 def tiny_worker():
-    "A `worker` whose runs are tiny, and which notes the seconds of each, also of the processor and of `fsync`."
+    """A `worker` whose runs are tiny, and which notes the seconds of each,
+    also of the processor and of `fsync`."""
     def steps(*args, original=runs.train_steps):
         each = original(*args)
         advance = timed(lambda: next(each, None), 'training', spent, time.process_time)
@@ -47,10 +49,13 @@ def tiny_worker():
     def work(job):
         spent.clear()
         spent['began'] = time.time()
-        error = timed(timed(engines.run_job, 'cpu', spent, time.process_time), 'all', spent)(job)
-        with open(Path(json.loads(job)['folder']).parent/'seconds', 'a') as f: f.write(json.dumps(spent) + '\n')
+        error = timed(timed(engines.run_job, 'cpu', spent, time.process_time), 'all',
+                      spent)(job)
+        with open(Path(json.loads(job)['folder']).parent/'seconds', 'a') as f:
+            f.write(json.dumps(spent) + '\n')
         return error
-    with tiny_networks(), patch.object(engines, 'cached_load', tiny_data), patch.object(runs, 'train_steps', steps), \
+    with tiny_networks(), patch.object(engines, 'cached_load',
+                                       tiny_data), patch.object(runs, 'train_steps', steps), \
          patch('os.fsync', timed(os.fsync, 'fsync', spent)): engines.worker(work)
 
 # %% ../../nbs/checks/01_sweeps.ipynb #43565da8
@@ -59,16 +64,19 @@ TINY_WORKER = 'from vqfashion.checks.sweeps import tiny_worker; tiny_worker()'
 def tiny_sweep(configs: dict, root: Path, script: str=TINY_WORKER):
     "A sweep of tiny runs in two workers."
     with patch.dict(engines.ENGINES, local=partial(engines.local, script=script)):
-        sweep(configs, root, 'cpu', workers=2, threads=1, quiet=True, data='tiny', pictures=False)
+        sweep(configs, root, 'cpu', workers=2, threads=1, quiet=True, data='tiny',
+              pictures=False)
 
 # %% ../../nbs/checks/01_sweeps.ipynb #d9408af3
 def tiny_configs(n: int, **changes) -> dict:
     "The tiny recipe with `n` seeds."
-    return {f's{seed}': make_config('quick', **settings(TINY) | dict(seed=seed) | changes) for seed in range(n)}
+    return {f's{seed}': make_config('quick', **settings(TINY) | dict(seed=seed) | changes)
+            for seed in range(n)}
 
 # %% ../../nbs/checks/01_sweeps.ipynb #a5b89f9d
 def driver(n: int): # yields bool
-    "The driver of a sweep of `n` runs killed: no worker goes on, no finished run is done again, the digests are right."
+    """The driver of a sweep of `n` runs killed: no worker goes on,
+    no finished run is done again, the digests are right."""
     configs = tiny_configs(n, epochs=40)
     with scratch() as root, scratch() as calm:
         exit_status(fork(partial(tiny_sweep, configs, calm)))
@@ -78,9 +86,10 @@ def driver(n: int): # yields bool
         exit_status(pid)
         free = time.time() + 5
         for name in configs:
-            while (root/name).exists() and time.time() < free and refusal(partial(enter, root/name)): time.sleep(0.05)
-        still = [name for name in configs if (root/name).exists() and refusal(partial(enter, root/name))]
-        done = {name: (root/name/'model.safetensors').stat().st_mtime_ns for name in configs if finished(root/name)}
+            while is_taken(root/name) and time.time() < free: time.sleep(0.05)
+        still = [name for name in configs if is_taken(root/name)]
+        done = {name: (root/name/'model.safetensors').stat().st_mtime_ns for name in configs
+                if finished(root/name)}
         exit_status(fork(partial(tiny_sweep, configs, root)))
         for name in configs:
             model = root/name/'model.safetensors'
@@ -88,12 +97,16 @@ def driver(n: int): # yields bool
             yield same and not still and done.get(name, 0) in (0, model.stat().st_mtime_ns)
 
 # %% ../../nbs/checks/01_sweeps.ipynb #19539670
-def enter(folder: Path):
-    with owned(folder): pass
+def is_taken(folder: Path) -> bool:
+    "Does another process own this folder of a run?"
+    def enter():
+        with owned(folder): pass
+    return folder.exists() and bool(refusal(enter))
 
 # %% ../../nbs/checks/01_sweeps.ipynb #4cf4fa83
 def thousand(n: int): # yields bool
-    "Many tiny runs in two persistent workers: what does a run cost beyond its training and its `fsync`s?"
+    """Many tiny runs in two persistent workers: what does a run cost beyond its training and
+    its `fsync`s?"""
     configs = tiny_configs(n, epochs=1)
     with scratch() as root:
         began = time.time()
@@ -101,15 +114,18 @@ def thousand(n: int): # yields bool
         wall = time.time() - began
         spent = pd.DataFrame(map(json.loads, (root/'seconds').read_text().splitlines()))
         span = (spent.began + spent['all']).max() - spent.began.min()
-        parts = spent.assign(rest=spent.cpu - spent.training)[['training', 'rest', 'fsync']].median().to_dict()
-        parts['driver'] = 2*span/n - spent['all'].mean() # two workers: the time in which one had no run
+        parts = spent.assign(rest=spent.cpu - spent.training)[['training', 'rest',
+                                                               'fsync']].median().to_dict()
+        parts['driver'] = 2*span/n - spent['all'].mean() # a worker without a run
         OVERHEAD.update({('thousand', f'{k}, ms a run'): 1000*v for k, v in parts.items()})
-        OVERHEAD.update({('thousand', 'runs'): n, ('thousand', 'start and end, s'): wall - span})
+        OVERHEAD.update({('thousand', 'runs'): n, ('thousand', 'start and end, s'): wall
+                         - span})
         for name in configs: yield finished(root/name)
 
 # %% ../../nbs/checks/01_sweeps.ipynb #61a589fe
 def overhead(n: int): # yields bool
-    "`n` seconds of training the real model: keeping its states and rows takes at most 2 % of the time."
+    """`n` seconds of training the real model: keeping its states and rows takes at most 2 % of
+    the time."""
     def steps(state, data, original=runs.train_steps):
         began = time.perf_counter()
         for rows in original(state, data):
@@ -119,33 +135,39 @@ def overhead(n: int): # yields bool
     saving = {name: timed(getattr(runs, name), name, spent) for name in spent}
     with scratch() as folder, patch.multiple(runs, train_steps=steps, **saving):
         with contextlib.suppress(KeyboardInterrupt):
-            timed(train, 'all', spent)(make_config('quick'), folder, sample(), 'cpu', quiet=True)
+            timed(train, 'all', spent)(make_config('quick'), folder, sample(), 'cpu',
+                                       quiet=True)
     kept = spent['save_state'] + spent['write_rows']
-    found = {'training, s': spent['all'] - kept, 'keeping, s': kept, 'ratio': kept/(spent['all'] - kept)}
+    found = {'training, s': spent['all'] - kept, 'keeping, s': kept,
+             'ratio': kept/(spent['all'] - kept)}
     OVERHEAD.update({('overhead', k): v for k, v in found.items()})
     yield 0 < found['ratio'] <= 0.02
 
 # %% ../../nbs/checks/01_sweeps.ipynb #e57dabf4
 def has_library(module: str) -> bool:
-    "Is this optional library installed? Ray is also given a token, which it reads when it is imported."
+    """Is this optional library installed? Ray is also given a token,
+    which it reads when it is imported."""
     os.environ.setdefault('RAY_AUTH_MODE', 'token')
     os.environ.setdefault('RAY_AUTH_TOKEN', secrets.token_hex(32))
     if not find_spec(module): print(f'skipped: {module} is not installed')
     return bool(find_spec(module))
 
 # %% ../../nbs/checks/01_sweeps.ipynb #c59777c7
-def small_sweep(n: int, engine: str, address: str='', label: str='', root: Path|None=None, **options) -> dict:
+def small_sweep(n: int, engine: str, address: str='', label: str='', root: Path|None=None,
+                **options) -> dict:
     "The digest of each of `n` small runs by this engine, by name."
     configs = tiny_configs(n, epochs=1, images=64)
     with scratch() as folder:
         folder = root or folder
-        sweep(configs, folder, 'cpu', 2, 'sample', True, engine, address, 1, pictures=False, **options)
+        sweep(configs, folder, 'cpu', 2, 'sample', True, engine, address, 1, pictures=False,
+              **options)
         found = {name: digest(folder/name/'model.safetensors') for name in configs}
     return DIGESTS.setdefault(label or engine, found)
 
 # %% ../../nbs/checks/01_sweeps.ipynb #db2e5d1d
 def every_engine(n: int): # yields bool
-    "The same sweep by each engine (that for SLURM without it, by submitit's local executor): the same digests."
+    """The same sweep by each engine (that for SLURM without it, by submitit's local executor):
+    the same digests."""
     local = small_sweep(n, 'local')
     for engine, module, address in [('ray', 'ray', ''), ('slurm', 'submitit', 'local')]:
         if has_library(module):
@@ -159,13 +181,15 @@ def noted_job(job: str) -> str|None: # as `run_job`
     folder, node = Path(json.loads(job)['folder']), ray.get_runtime_context().get_node_id()
     def steps(*args, original=runs.train_steps):
         for rows in original(*args):
-            with open(folder.parent/'steps', 'a') as f: f.write(f'{folder.name} {args[0].step} {node}\n')
+            with open(folder.parent/'steps', 'a') as f:
+                f.write(f'{folder.name} {args[0].step} {node}\n')
             yield rows
     with patch.object(runs, 'train_steps', steps): return engines.run_job(job)
 
 # %% ../../nbs/checks/01_sweeps.ipynb #7826bb20
 def cluster(n: int): # yields bool
-    "Ray with two nodes, one killed in mid-run: the same digests, and no step but the one under way made twice."
+    """Ray with two nodes, one killed in mid-run:
+    the same digests, and no step but the one under way made twice."""
     if not has_library('ray'): return
     from ray.cluster_utils import Cluster
     local, hit = DIGESTS.get('local') or small_sweep(n, 'local'), []
@@ -176,7 +200,8 @@ def cluster(n: int): # yields bool
             time.sleep(0.01)
             if not any(finished(root/name) for name in local): continue
             name, step, node = notes()[-1]
-            if node == nodes[0].node_id and int(step) > 1 and not finished(root/name): hit.append(name)
+            if node == nodes[0].node_id and int(step) > 1 and not finished(root/name):
+                hit.append(name)
         machines.remove_node(nodes[0], allow_graceful=False)
     quiet = contextlib.redirect_stderr(io.StringIO()) # Ray has much to say about a dead node
     with scratch() as root, patch.object(engines, 'run_job', noted_job), quiet:
@@ -184,15 +209,17 @@ def cluster(n: int): # yields bool
         try:
             nodes = [machines.add_node(num_cpus=1, **small) for _ in range(2)]
             threading.Thread(target=kill_one, daemon=True).start()
-            found = small_sweep(n, 'ray', machines.address, 'ray, a node killed', root, keep_every=0)
+            found = small_sweep(n, 'ray', machines.address, 'ray, a node killed', root,
+                                keep_every=0)
         finally: machines.shutdown()
         for name in local:
             steps = [int(step) for run, step, _ in notes() if run == name]
             again = len(steps) - len(set(steps))
-            yield bool(hit) and found[name] == local[name] and max(steps) == len(set(steps)) and again <= (name in hit)
+            once = max(steps) == len(set(steps)) and again <= (name in hit)
+            yield bool(hit) and found[name] == local[name] and once
 
 # %% ../../nbs/checks/01_sweeps.ipynb #c81d2f07
-KINDS = ['.json', '.csv', '.safetensors', ''] # the last is `lock`, and the seconds of `tiny_worker`
+KINDS = ['.json', '.csv', '.safetensors', ''] # the last: `lock`, seconds of `tiny_worker`
 AUDIT = """import os, pickle, sys
 def end(*_, **__): os._exit(9)
 sys.addaudithook(lambda event, args: event == 'pickle.find_class' and end())
@@ -209,7 +236,8 @@ def audited_acts(folder: str) -> list: # of () -> anything
 
 # %% ../../nbs/checks/01_sweeps.ipynb #e032f38c
 def audit(n: int): # yields bool
-    "Train, resume, load and sweep in a process that ends when anything is unpickled; then unpickle something."
+    """Train, resume, load and sweep in a process that ends when anything is unpickled;
+    then unpickle something."""
     script = AUDIT + 'from vqfashion.checks.sweeps import audited_acts, exit_status, fork\n' \
                      'print(*[exit_status(fork(act)) for act in audited_acts(sys.argv[1])])'
     for _ in range(n):
@@ -218,7 +246,8 @@ def audit(n: int): # yields bool
             codes = done.stdout.split()
             assert len(codes) == 5, done.stderr
             yield from [code == expected for code, expected in zip(codes, '00009')]
-            yield not [p for p in folder.parent.rglob('*') if p.is_file() and p.suffix not in KINDS]
+            yield not [p for p in folder.parent.rglob('*') if p.is_file()
+                       and p.suffix not in KINDS]
 
 # %% ../../nbs/checks/01_sweeps.ipynb #ffb384b6
 FAULTS = dict( # fault: (what to do, times at full size, in a small dose)
@@ -230,12 +259,13 @@ FAULTS = dict( # fault: (what to do, times at full size, in a small dose)
 def main(
     size: str='ci', # full (about 10 minutes) or ci (half a minute)
     only: str='',   # some of the faults, with commas; all if not given
-    out: str='',    # a folder for faults.csv, engines.csv and overhead.csv; none is written if not given
+    out: str='',    # a folder for faults.csv, engines.csv and overhead.csv
 ):
     "Do to a sweep what may happen to a sweep, and count what is lost."
     count_faults(FAULTS, size, only, out)
     if not out or only: return
-    costs = [dict(part=part, measure=measure, value=value) for (part, measure), value in OVERHEAD.items()]
+    costs = [dict(part=part, measure=measure, value=value) for (part, measure),
+             value in OVERHEAD.items()]
     by_engine = pd.DataFrame(DIGESTS).rename_axis('run').reset_index().to_dict('records')
     for name, rows in dict(engines=by_engine, overhead=costs).items():
         if rows: write_rows(Path(out)/f'{name}.csv', [row | about(size) for row in rows])

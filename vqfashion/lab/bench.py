@@ -30,7 +30,7 @@ from ..recipe import make_config
 from ..training import start, train_steps
 from .provenance import machine, one_thread
 
-# %% ../../nbs/lab/02_bench.ipynb #dbc2ea86
+# %% ../../nbs/lab/02_bench.ipynb #c40d6959
 def in_turns(
     jobs: dict, # name -> function without arguments, which returns the seconds it took
     n: int,     # rounds, after one that does not count
@@ -39,6 +39,7 @@ def in_turns(
     rounds = [{name: job() for name, job in jobs.items()} for _ in range(n + 1)][1:]
     return {name: [r[name] for r in rounds] for name in jobs}
 
+# %% ../../nbs/lab/02_bench.ipynb #dbc2ea86
 def ratio(
     theirs: list, # seconds of each round
     ours: list,   # seconds of each round
@@ -53,7 +54,8 @@ class TextbookVQ(VectorQuantizer):
         rows = to_rows(z_e)
         codes = torch.cdist(rows, self.codebook).argmin(1)
         z_q = F.one_hot(codes, self.num_embeddings).float() @ self.codebook
-        codebook_loss, commitment_loss = F.mse_loss(z_q, rows.detach()), F.mse_loss(z_q.detach(), rows)
+        codebook_loss = F.mse_loss(z_q, rows.detach())
+        commitment_loss = F.mse_loss(z_q.detach(), rows)
         out = straight_through(rows, z_q)
         loss = codebook_loss + self.beta*commitment_loss
         return to_grid(Quantized(out, codes, loss, codebook_loss, commitment_loss), z_e)
@@ -62,7 +64,9 @@ class TextbookVQ(VectorQuantizer):
 def opponents(K: int, D: int, estimator: str) -> tuple: # (theirs, ours), in train mode
     "vector-quantize-pytorch's EMA quantizer and ours, in the same state."
     try: from vector_quantize_pytorch import VectorQuantize
-    except ImportError: raise VQError('there is no vector-quantize-pytorch to compare with; pip install it') from None
+    except ImportError:
+        raise VQError('there is no vector-quantize-pytorch to compare with; pip install '
+                      'it') from None
     theirs = VectorQuantize(D, K, decay=0.99, commitment_weight=0.25, accept_image_fmap=True,
                             rotation_trick=estimator == 'rotate')
     ours = EMAVectorQuantizer(K, D, 0.25, ESTIMATORS[estimator], decay=0.99, revive=0)
@@ -72,23 +76,33 @@ def opponents(K: int, D: int, estimator: str) -> tuple: # (theirs, ours), in tra
     ours.step.fill_(1) # so that k-means is skipped
     return theirs, ours
 
-# %% ../../nbs/lab/02_bench.ipynb #f10e0c2f
-def forward_backward(quantizer: nn.Module, z_e: Tensor, g: Tensor) -> tuple: # (seconds, z_q, codes, loss, gradient)
+# %% ../../nbs/lab/02_bench.ipynb #7ef0760f
+def forward_backward(
+    quantizer: nn.Module, z_e: Tensor, g: Tensor
+) -> tuple: # seconds, z_q, codes, loss, gradient
     "One training step of a quantizer, `g` being the decoder's gradient."
     z_e = z_e.clone().requires_grad_()
     began = time.perf_counter()
     z_q, codes, loss = quantizer(z_e)[:3]
-    known = [(t, d) for t, d in [(z_q, g), (loss, torch.ones_like(loss))] if t.requires_grad] # FSQ has no loss
+    # FSQ has no loss
+    known = [(t, d) for t, d in [(z_q, g), (loss, torch.ones_like(loss))] if t.requires_grad]
     torch.autograd.backward(*zip(*known))
     return time.perf_counter() - began, z_q.detach(), codes, loss.item(), z_e.grad
 
-def agreement(theirs: nn.Module, ours: nn.Module, z_e: Tensor, g: Tensor) -> float: # share of codes that are the same
-    "Refuse to time two quantizers that do not do the same; rounding may turn a tie between two codes."
-    (_, q1, codes1, loss1, grad1), (_, q2, codes2, loss2, grad2) = [forward_backward(m, z_e, g) for m in (theirs, ours)]
+# %% ../../nbs/lab/02_bench.ipynb #f10e0c2f
+def agreement(
+    theirs: nn.Module, ours: nn.Module, z_e: Tensor, g: Tensor
+) -> float: # share of codes that are the same
+    """Refuse to time two quantizers that do not do the same;
+    rounding may turn a tie between two codes."""
+    (_, q1, codes1, loss1, grad1), (_, q2, codes2, loss2, grad2) = [forward_backward(m, z_e, g)
+                                                                    for m in (theirs, ours)]
     same, share = (codes1 == codes2)[:, None], (codes1 == codes2).float().mean().item()
     near = lambda a, b: torch.allclose(a*same, b*same, rtol=1e-4, atol=1e-5)
-    if share < 0.999 or not near(q1, q2) or not near(grad1, grad2) or not math.isclose(loss1, loss2, rel_tol=1e-4):
-        raise VQError(f'the two quantizers differ (same codes: {share:.2%}); there is nothing to time')
+    close = math.isclose(loss1, loss2, rel_tol=1e-4)
+    if share < 0.999 or not near(q1, q2) or not near(grad1, grad2) or not close:
+        raise VQError(f'the two quantizers differ (same codes: {share:.2%}); there is nothing '
+                      'to time')
     return share
 
 # %% ../../nbs/lab/02_bench.ipynb #3668c614
@@ -102,14 +116,18 @@ def quantizer_speed(
         torch.manual_seed(K + D)
         z_e, g = torch.randn(2, batch, D, 12, 12)
         textbook, plain = TextbookVQ(K, D), VectorQuantizer(K, D)
-        for m in (textbook, plain): m.codebook.data = 0.5*torch.randn(K, D, generator=torch.Generator().manual_seed(0))
+        for m in (textbook, plain):
+            m.codebook.data = 0.5*torch.randn(K, D, generator=torch.Generator().manual_seed(0))
         pairs = {('vector-quantize-pytorch', e): opponents(K, D, e) for e in ESTIMATORS}
-        for (who, estimator), (theirs, ours) in (pairs | {('textbook', 'straight_through'): (textbook, plain)}).items():
+        pairs['textbook', 'straight_through'] = textbook, plain
+        for (who, estimator), (theirs, ours) in pairs.items():
             share = agreement(theirs, ours, z_e, g)
             def job(m, z_e=z_e, g=g): return lambda: forward_backward(m, z_e, g)[0]
             took = in_turns(dict(theirs=job(theirs), ours=job(ours)), n)
-            found.append(dict(against=who, estimator=estimator, num_embeddings=K, embedding_dim=D, batch=batch,
-                              theirs_ms=1e3*median(took['theirs']), ours_ms=1e3*median(took['ours']),
+            found.append(dict(against=who, estimator=estimator, num_embeddings=K,
+                              embedding_dim=D, batch=batch,
+                              theirs_ms=1e3*median(took['theirs']),
+                              ours_ms=1e3*median(took['ours']),
                               ratio=ratio(**took), same_codes=share, n=n))
             print(found[-1], flush=True)
     return pd.DataFrame(found)
@@ -127,7 +145,8 @@ def one_size(kind: str, K: int, D: int, batch: int) -> dict: # a row
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
     seconds = min(forward_backward(quantizer, z_e, g)[0] for _ in range(2))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-    return dict(quantizer=kind, num_embeddings=K, embedding_dim=D, vectors=batch*144, seconds=seconds,
+    return dict(quantizer=kind, num_embeddings=K, embedding_dim=D, vectors=batch*144,
+                seconds=seconds,
                 before_MB=before, peak_MB=peak, table_MB=batch*144*K*4 / 2**20)
 
 # %% ../../nbs/lab/02_bench.ipynb #9de24835
@@ -135,7 +154,8 @@ def scaling(
     batch: int=128, # images, of 12x12 vectors each
 ) -> pd.DataFrame: # a row for each quantizer and K
     "Time and memory from 256 to 65,536 codes."
-    sizes = [('vq', 2**i) for i in (8, 10, 12, 14, 16)] + [(kind, 2**16) for kind in ('ema', 'simvq', 'fsq')]
+    sizes = [('vq', 2**i) for i in (8, 10, 12, 14, 16)] + [(kind, 2**16)
+                                                           for kind in ('ema', 'simvq', 'fsq')]
     found = []
     for kind, K in sizes:
         with ProcessPoolExecutor(1, get_context('spawn')) as fresh:
@@ -153,7 +173,8 @@ class PILImages(torch.utils.data.Dataset):
         import numpy as np
         from PIL import Image
         image = np.array(Image.fromarray(self.images[i].numpy()), copy=True)
-        return torch.from_numpy(image).view(28, 28, 1).permute(2, 0, 1).contiguous().float().div(255), 0
+        x = torch.from_numpy(image).view(28, 28, 1).permute(2, 0, 1)
+        return x.contiguous().float().div(255), 0
 
 # %% ../../nbs/lab/02_bench.ipynb #eaea0ca5
 def original_steps(images: Tensor, workers: int): # yields after every step
@@ -161,7 +182,8 @@ def original_steps(images: Tensor, workers: int): # yields after every step
     model = VQVAE(100, 32)
     model.quantizer = TextbookVQ(100, 32)
     optimizer, kept = torch.optim.Adam(model.parameters()), []
-    loader = torch.utils.data.DataLoader(PILImages(images), 128, shuffle=True, num_workers=workers, drop_last=True)
+    loader = torch.utils.data.DataLoader(PILImages(images), 128, shuffle=True,
+                                         num_workers=workers, drop_last=True)
     while True:
         for x, _ in loader:
             model.train()
@@ -171,10 +193,11 @@ def original_steps(images: Tensor, workers: int): # yields after every step
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            kept.append([v.detach().numpy() for v in (loss, reconstruction, q.loss, q.commitment_loss)])
+            kept.append([v.detach().numpy() for v in (loss, reconstruction, q.loss,
+                                                      q.commitment_loss)])
             yield
 
-# %% ../../nbs/lab/02_bench.ipynb #2a9a551a
+# %% ../../nbs/lab/02_bench.ipynb #5061c92e
 def training_speed(
     n: int=5,        # rounds
     images: int=512, # in a turn
@@ -191,11 +214,14 @@ def training_speed(
         return time.perf_counter() - began
     took = in_turns({name: lambda job=job: turn(*job) for name, job in jobs.items()}, n)
     original = min(['original_0', 'original_4'], key=lambda name: median(took[name]))
-    return pd.DataFrame([dict(preset=preset, batch=jobs[preset][1], images_per_s=images/median(took[preset]),
-                              original_images_per_s=images/median(took[original]), loader=original,
+    return pd.DataFrame([dict(preset=preset, batch=jobs[preset][1],
+                              images_per_s=images/median(took[preset]),
+                              original_images_per_s=images/median(took[original]),
+                              loader=original,
                               ratio=ratio(took[original], took[preset]), images=images, n=n)
                          for preset in ['seed', 'best']])
 
+# %% ../../nbs/lab/02_bench.ipynb #512d573c
 def training_memory() -> pd.DataFrame: # a row for each preset
     "Peak memory of a training process, data set and all."
     found = []
@@ -204,18 +230,23 @@ def training_memory() -> pd.DataFrame: # a row for each preset
             found.append(fresh.submit(one_training, preset).result())
     return pd.DataFrame(found)
 
+# %% ../../nbs/lab/02_bench.ipynb #2a9a551a
 def one_training(preset: str, images: int=512) -> dict: # a row
     "Peak memory of this process, which should be a fresh one, after some steps."
     data, config = load(), make_config(preset)
     loop = train_steps(start(config), data)
     for _ in range(images // config.batch_size): next(loop)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == 'darwin' else 2**10)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform
+                                                                 == 'darwin' else 2**10)
     return dict(preset=preset, batch=config.batch_size, images=images, peak_MB=peak)
 
-# %% ../../nbs/lab/02_bench.ipynb #fe28ec98
-BENCHES = dict(quantizer=('quantizer_speed', quantizer_speed), scaling=('quantizer_scaling', scaling),
-               training=('training_speed', training_speed), memory=('training_memory', training_memory))
+# %% ../../nbs/lab/02_bench.ipynb #ee1d8430
+BENCHES = dict(quantizer=('quantizer_speed', quantizer_speed),
+               scaling=('quantizer_scaling', scaling),
+               training=('training_speed', training_speed),
+               memory=('training_memory', training_memory))
 
+# %% ../../nbs/lab/02_bench.ipynb #fe28ec98
 @command
 def main(
     what: str,               # quantizer, scaling, training or memory
@@ -227,10 +258,12 @@ def main(
     with one_thread() if what in ('quantizer', 'scaling') else nullcontext():
         found = measure().assign(**machine())
     try:
-        if what == 'quantizer': found = found.assign(vector_quantize_pytorch=version('vector-quantize-pytorch'))
+        if what == 'quantizer':
+            found = found.assign(vector_quantize_pytorch=version('vector-quantize-pytorch'))
     except PackageNotFoundError: pass
     print(found.round(3).to_string(index=False))
-    if 'ratio' in found: print(f'geometric mean of the ratios: {geometric_mean(found.ratio):.2f}')
+    if 'ratio' in found:
+        print(f'geometric mean of the ratios: {geometric_mean(found.ratio):.2f}')
     add_rows(Path(out)/f'{name}.csv', found.round(4).to_dict('records'), keys=('machine',))
 
 # %% ../../nbs/lab/02_bench.ipynb #ac26d36c

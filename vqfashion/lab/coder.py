@@ -22,7 +22,8 @@ BATCH = 250 # images coded side by side
 def whole_shares(
     logits: Tensor, # (B,K)
 ) -> np.ndarray: # (B,K) probabilities, float64
-    "Probabilities as the coder gets them: multiples of about one in a million, at least one each."
+    """Probabilities as the coder gets them: multiples of about one in a million,
+    at least one each."""
     p = (logits.double().softmax(-1)*2**20).round().clamp(min=1)
     return (p/p.sum(-1, keepdim=True)).numpy()
 
@@ -43,7 +44,8 @@ def walk(
 def library():
     "The arithmetic coder, if it is installed, and its kind of probabilities."
     try: import constriction
-    except ImportError: raise VQError("the coder needs constriction; pip install 'vqfashion[coder]'") from None
+    except ImportError:
+        raise VQError("the coder needs constriction; pip install 'vqfashion[coder]'") from None
     return constriction.stream.queue, constriction.stream.model.Categorical(perfect=False)
 
 # %% ../../nbs/lab/21_coder.ipynb #b6f863b6
@@ -54,7 +56,8 @@ def compress(
 ) -> np.ndarray: # uint32 words
     "Classes and codes as one stream of bits."
     if not 0 < len(x) == len(y) or not 0 <= y.min() <= y.max() < len(CLASSES):
-        raise VQError(f'{len(x)} grids and {len(y)} labels; give one grid at least, and a class from 0 to 9 for each')
+        raise VQError(f'{len(x)} grids and {len(y)} labels; give one grid at least, and a '
+                      'class from 0 to 9 for each')
     queue, kind = library()
     coder = queue.RangeEncoder()
     def send(p, k):
@@ -75,7 +78,8 @@ def decompress(
     queue, kind = library()
     coder, found = queue.RangeDecoder(words), []
     for size in [min(BATCH, n - i) for i in range(0, n, BATCH)]:
-        labels = torch.tensor(coder.decode(kind, np.full((size, len(CLASSES)), 1/len(CLASSES)))).long()
+        labels = torch.tensor(coder.decode(kind, np.full((size, len(CLASSES)),
+                                                         1/len(CLASSES)))).long()
         found.append((walk(prior, labels, lambda p, t: coder.decode(kind, p)), labels))
     codes, labels = map(torch.cat, zip(*found))
     return codes.view(-1, *prior.grid), labels
@@ -91,7 +95,8 @@ def write_squeezed(
 ) -> int: # bytes of the whole file
     "Keep codes in as few bits as the prior needs."
     meta = dict(kind=SQUEEZED, prior=prior.digest, n=len(x), crc32=zlib.crc32(x.long().numpy()))
-    write_tensors(path, dict(words=torch.from_numpy(compress(prior, x, y).view(np.int32))), meta)
+    write_tensors(path, dict(words=torch.from_numpy(compress(prior, x, y).view(np.int32))),
+                  meta)
     return Path(path).stat().st_size
 
 # %% ../../nbs/lab/21_coder.ipynb #e3e4f32a
@@ -101,12 +106,16 @@ def read_squeezed(
 ) -> tuple: # codes (N,H,W), classes (N,)
     "Codes back from their file, exactly, or an error."
     tensors, meta = read_tensors(path)
-    if meta.get('kind') != SQUEEZED: raise VQError(f'{path} holds no squeezed codes; give a file of write_squeezed')
+    if meta.get('kind') != SQUEEZED:
+        raise VQError(f'{path} holds no squeezed codes; give a file of write_squeezed')
     if meta['prior'] != prior.digest:
-        raise VQError(f'{path} was made with the prior {meta["prior"]:.15}, and this is {prior.digest:.15}; load that')
+        raise VQError(f'{path} was made with the prior {meta["prior"]:.15}, and this is '
+                      f'{prior.digest:.15}; load that')
     try: x, y = decompress(prior, tensors['words'].numpy().view(np.uint32), meta['n'])
     except AssertionError: x = None # so says the library when no code fits
     if x is None or zlib.crc32(x.numpy()) != meta['crc32']:
-        raise VQError(f'{path} decodes to other codes than it was made from: this machine computes other '
-                      'probabilities; decode it with the version and on the kind of machine that made it')
+        raise VQError(f'{path} decodes to other codes than it was made from: this machine '
+                      'computes other '
+                      'probabilities; decode it with the version and on the kind of machine '
+                      'that made it')
     return x, y

@@ -20,7 +20,9 @@ from tqdm import tqdm
 from ..core import generator, VQError
 from ..data import balanced, CLASSES, to_float
 from ..metrics import image_errors
-from ..analysis import class_distances, class_separation, encode, interpolate, nearest_neighbours
+from ..analysis import (class_distances, class_separation, encode, histogram,
+                                interpolate,
+                                nearest_neighbours)
 from .features import load_classifier, look
 
 # %% ../../nbs/lab/30_evidence.ipynb #f76212ca
@@ -33,9 +35,11 @@ def bootstrap(
 ) -> dict: # effect, low, high, n
     "A statistic with its 95% interval."
     rng, effect = generator(seed, 'bootstrap'), statistic(np.ones(n))
-    draws = (torch.randint(n, (n,), generator=rng).bincount(minlength=n).double().numpy() for _ in range(rounds))
+    draws = (torch.randint(n, (n,), generator=rng).bincount(minlength=n).double().numpy()
+             for _ in range(rounds))
     error = 1.96*np.std([statistic(w) for w in draws], ddof=1)
-    return dict(effect=effect, low=max(effect - error, limits[0]), high=min(effect + error, limits[1]), n=n)
+    return dict(effect=effect, low=max(effect - error, limits[0]),
+                high=min(effect + error, limits[1]), n=n)
 
 # %% ../../nbs/lab/30_evidence.ipynb #8b5b7ae8
 def verdict(
@@ -55,14 +59,17 @@ def one_by_one(
     model: nn.Module, # a `VQVAE`; it is not changed
     images: Tensor,   # uint8 (N,28,28)
 ) -> Tensor: # (N,1,28,28)
-    "Reconstructions as a forgotten `eval()` makes them: networks in train mode, one image at a time."
+    """Reconstructions as a forgotten `eval()` makes them:
+    networks in train mode, one image at a time."""
     copy = deepcopy(model).eval()
     for part in (copy.encoder, copy.decoder): part.train()
     with torch.no_grad():
-        return torch.cat([copy(to_float(x[None]))[0] for x in tqdm(images, 'one by one', disable=None, leave=False)])
+        return torch.cat([copy(to_float(x[None]))[0]
+                          for x in tqdm(images, 'one by one', disable=None, leave=False)])
 
 # %% ../../nbs/lab/30_evidence.ipynb #86ec140d
-PUBLISHED = dict(zip(CLASSES, [.0264, .0241, .0457, .0249, .0290, .1031, .0398, .0572, .0378, .0123])) # MSE
+PUBLISHED = dict(zip(CLASSES, [.0264, .0241, .0457, .0249, .0290, .1031, .0398, .0572, .0378,
+                               .0123])) # MSE
 
 # %% ../../nbs/lab/30_evidence.ipynb #9a0baa97
 class Observed:
@@ -78,9 +85,11 @@ class Observed:
         rounds: int=500,  # of a bootstrap or permutation
         seed: int=0):     # of all draws
         if labels.bincount(minlength=len(CLASSES)).min() < 20:
-            raise VQError(f'{len(labels)} images hold a class less than 20 times; give more, and of all classes')
+            raise VQError(f'{len(labels)} images hold a class less than 20 times; give more, '
+                          'and of all classes')
         self.model, self.images, self.labels, self.train = model, images, labels, train
-        self.close, self.singly, self.pairs, self.rounds, self.seed = close, singly, pairs, rounds, seed
+        self.close, self.singly, self.pairs = close, singly, pairs
+        self.rounds, self.seed = rounds, seed
         self.y, self.classifier = labels.numpy(), load_classifier()
 
     def bootstrap(self, statistic, n, limits=(-np.inf, np.inf)): # as in `bootstrap`
@@ -94,11 +103,12 @@ class Observed:
 
     @cached_property
     def counts(self): # (N,K), how often each image uses each code
-        codes, K = self.seen['codes'].flatten(1), self.model.num_embeddings
-        return torch.zeros(len(codes), K).scatter_add_(1, codes, torch.ones_like(codes).float()).double().numpy()
+        K = self.model.num_embeddings
+        return histogram(self.seen['codes'], K).double().numpy()
 
     @cached_property
-    def errors(self): return image_errors(self.images, self.seen['x_hat'], self.labels) # in eval mode
+    def errors(self): # in eval mode
+        return image_errors(self.images, self.seen['x_hat'], self.labels)
 
     @cached_property
     def alone(self): # places of the images that go through train mode
@@ -116,7 +126,8 @@ def patterns(o: Observed) -> dict:
         usage = pd.DataFrame(np.eye(len(CLASSES))[y].T*w @ o.counts)
         return class_distances(usage).to_numpy()[np.triu_indices(len(CLASSES), 1)].mean()
     rng = generator(o.seed, 'permutation')
-    chance = np.array([distance(1, o.y[torch.randperm(len(o.y), generator=rng)]) for _ in range(o.rounds)])
+    chance = np.array([distance(1, o.y[torch.randperm(len(o.y), generator=rng)])
+                       for _ in range(o.rounds)])
     found = o.bootstrap(lambda w: distance(w) - chance.mean(), len(o.y))
     higher = (chance >= found['effect'] + chance.mean()).sum()
     return found | dict(p=(1 + higher)/(1 + o.rounds), reference=chance.mean())
@@ -131,12 +142,13 @@ def spaces(o: Observed) -> dict: # space -> what `class_separation` says, for th
                           for name, x in dict(z_q=z_q, pixels=to_float(o.images[keep])).items()}
     return o.found_spaces
 
-# %% ../../nbs/lab/30_evidence.ipynb #a9b58448
+# %% ../../nbs/lab/30_evidence.ipynb #691c1a08
 def clusters(o: Observed) -> dict:
     "Are there clusters in the latent space?"
     s = {space: found[1] for space, found in spaces(o).items()}
     return o.mean(s['z_q']) | dict(reference=s['pixels'].mean())
 
+# %% ../../nbs/lab/30_evidence.ipynb #a9b58448
 def neighbours(o: Observed) -> dict:
     "Does the latent space order garments better than pixels do?"
     right = {space: found[0] for space, found in spaces(o).items()}
@@ -148,7 +160,7 @@ def specialists(
     amount: np.ndarray, # (N,K), how much an image has of each code
     y: np.ndarray,      # (N,) classes
     w=1.,               # (N,) how often each image counts
-) -> pd.DataFrame: # per code: class with the highest mean, mean, lift over all others, q (corrected p), specialised
+) -> pd.DataFrame: # per code: class, mean, lift, q (corrected p), specialised
     "Which codes are for one class?"
     from scipy.stats import false_discovery_control, norm # comes with scikit-learn
     member = np.eye(len(CLASSES))[y].T*w
@@ -157,23 +169,27 @@ def specialists(
         m = member @ amount/n
         return m, (member @ amount**2/n - m**2).clip(0)/n
     (m, v), (rest, rest_v) = moments(member), moments(member.sum(0) - member)
-    with np.errstate(divide='ignore', invalid='ignore'): z, lift = (m - rest)/(v + rest_v)**.5, m/rest
+    with np.errstate(divide='ignore', invalid='ignore'):
+        z, lift = (m - rest)/(v + rest_v)**.5, m/rest
     q = false_discovery_control(np.nan_to_num(norm.sf(z), nan=1.).ravel()).reshape(z.shape)
     top = m.argmax(0), range(m.shape[1])
-    table = pd.DataFrame({'class': np.array(CLASSES)[top[0]], 'mean': m[top], 'lift': lift[top], 'q': q[top]})
+    table = pd.DataFrame({'class': np.array(CLASSES)[top[0]], 'mean': m[top], 'lift': lift[top],
+                          'q': q[top]})
     return table.assign(specialised=(table.q < .05) & (table.lift >= 2)).rename_axis('code')
 
 # %% ../../nbs/lab/30_evidence.ipynb #9532e475
 def specialised(o: Observed, amount: np.ndarray) -> dict: # amount (N,K), as in `specialists`
     "How many codes are for one class?"
     shuffled = o.y[torch.randperm(len(o.y), generator=generator(o.seed, 'permutation'))]
-    found = o.bootstrap(lambda w: specialists(amount, o.y, w).specialised.mean(), len(o.y), (0, 1))
+    found = o.bootstrap(lambda w: specialists(amount, o.y, w).specialised.mean(), len(o.y),
+                        (0, 1))
     return found | dict(reference=specialists(amount, shuffled).specialised.mean())
 
-# %% ../../nbs/lab/30_evidence.ipynb #e9476cf5
+# %% ../../nbs/lab/30_evidence.ipynb #beec9dc9
 def class_means(v, y, w): # (N,) values, classes, how often each counts
     return np.bincount(y, w*v, len(CLASSES))/np.bincount(y, w, len(CLASSES))
 
+# %% ../../nbs/lab/30_evidence.ipynb #4ff63ea2
 def margin(o: Observed, column: str) -> dict: # "mse" or "nmse"
     "Are trousers and ankle boots the two best?"
     v, best = o.errors[column].to_numpy(), [1, 9]
@@ -182,6 +198,7 @@ def margin(o: Observed, column: str) -> dict: # "mse" or "nmse"
         return (np.delete(m, best).min() - m[best].max())/m.mean()
     return o.bootstrap(gap, len(v))
 
+# %% ../../nbs/lab/30_evidence.ipynb #e9476cf5
 def variability(o: Observed, relative: bool=False) -> dict: # in units of the mean?
     "Do the errors of shirts and pullovers vary more?"
     v, complex_ = o.errors.mse.to_numpy(), [2, 6]
@@ -194,79 +211,95 @@ def variability(o: Observed, relative: bool=False) -> dict: # in units of the me
 # %% ../../nbs/lab/30_evidence.ipynb #9ce1af29
 def capture(o: Observed) -> dict:
     "Does the reconstruction show the same garment?"
-    (_, image), (_, copy) = (look(o.classifier, x) for x in (to_float(o.images), o.seen['x_hat'].clamp(0, 1)))
+    (_, image), (_, copy) = (look(o.classifier, x)
+                             for x in (to_float(o.images), o.seen['x_hat'].clamp(0, 1)))
     same = (image == copy).double().numpy()
     return o.mean(same, (0, 1))
 
-# %% ../../nbs/lab/30_evidence.ipynb #f1cba30f
+# %% ../../nbs/lab/30_evidence.ipynb #80e6822d
 def artefact(o: Observed) -> dict:
     "How many times larger are errors measured the original's way?"
     wrong, right = o.wrong.mse.to_numpy(), o.errors.mse.to_numpy()[o.alone]
     return o.bootstrap(lambda w: w @ wrong/(w @ right), len(wrong))
 
+# %% ../../nbs/lab/30_evidence.ipynb #f2aec322
 def ranking(o: Observed, mode: str) -> dict: # "train" or "eval"
     "Is the published order of the classes that of this mode?"
     from scipy.stats import spearmanr # comes with scikit-learn
-    v, y = (o.wrong.mse.to_numpy(), o.y[o.alone]) if mode == 'train' else (o.errors.mse.to_numpy(), o.y)
+    v, y = (o.wrong.mse.to_numpy(),
+            o.y[o.alone]) if mode == 'train' else (o.errors.mse.to_numpy(), o.y)
     def agreement(w): return spearmanr([*PUBLISHED.values()], class_means(v, y, w)).statistic
     return o.bootstrap(agreement, len(v), (-1, 1))
 
+# %% ../../nbs/lab/30_evidence.ipynb #f1cba30f
 def class_table(
     errors: pd.DataFrame, # of `image_errors`
     o: Observed,          # for its bootstrap
-) -> pd.DataFrame: # per class, and for "all": n, mse with its interval, normalized (by the class's variance)
+) -> pd.DataFrame: # per class and for "all": n, mse with its interval, normalized
     "Mean errors of the classes."
     rows = []
     for name in (*CLASSES, 'all'):
         part = errors if name == 'all' else errors[errors['class'] == name]
         found = o.mean(part.mse.to_numpy())
-        rows.append({'class': name, 'n': found['n'], 'mse': found['effect'], 'normalized': part.nmse.mean(),
+        rows.append({'class': name, 'n': found['n'], 'mse': found['effect'],
+                     'normalized': part.nmse.mean(),
                      'low': found['low'], 'high': found['high']})
     return pd.DataFrame(rows)
 
-# %% ../../nbs/lab/30_evidence.ipynb #c936f628
+# %% ../../nbs/lab/30_evidence.ipynb #858558c0
 STEPS = 9
 
 def random_pairs(o: Observed) -> list: # of (place, place), the same number for any two classes
     "Images to travel between."
-    rng, places = generator(o.seed, 'pairs'), [(o.labels == c).nonzero()[:, 0] for c in range(len(CLASSES))]
+    rng, places = generator(o.seed, 'pairs'), [(o.labels == c).nonzero()[:, 0]
+                                               for c in range(len(CLASSES))]
     def one(c): return int(places[c][torch.randint(len(places[c]), (), generator=rng)])
-    return [(one(a), one(b)) for a, b in combinations(range(len(CLASSES)), 2) for _ in range(o.pairs)]
+    return [(one(a), one(b)) for a, b in combinations(range(len(CLASSES)), 2)
+            for _ in range(o.pairs)]
 
+# %% ../../nbs/lab/30_evidence.ipynb #d22919e3
 def journeys(o: Observed) -> dict: # way -> dict of arrays, (pairs,9) or (pairs,8)
-    "What happens on the way: progress (log-odds of the second class), distance to the nearest real image, change."
+    """What happens on the way: progress (log-odds of the second class),
+    distance to the nearest real image, change."""
     if hasattr(o, 'found_journeys'): return o.found_journeys
     places = torch.tensor(random_pairs(o))
     crowd = look(o.classifier, to_float(o.train))[0].float()
     z = torch.stack([interpolate(o.model, o.images[p], 'z_e', STEPS)
                      for p in tqdm(places, 'paths', disable=None, leave=False)])
     blend = torch.lerp(z[:, :1], z[:, -1:], torch.linspace(0, 1, STEPS).view(-1, 1, 1, 1))
-    o.found_journeys = {way: journey(x, places, crowd, o) for way, x in dict(z_e=z, pixels=blend).items()}
+    o.found_journeys = {way: journey(x, places, crowd, o) for way,
+                        x in dict(z_e=z, pixels=blend).items()}
     return o.found_journeys
 
+# %% ../../nbs/lab/30_evidence.ipynb #c936f628
 @torch.no_grad()
 def journey(x, places, crowd, o): # x (pairs,9,1,28,28)
     f = look(o.classifier, x.flatten(0, 1))[0].float()
     logits = o.classifier.head(f.relu()).unflatten(0, x.shape[:2])
-    a, b = (logits.gather(2, o.labels[places[:, i]].view(-1, 1, 1).expand(-1, STEPS, 1))[..., 0] for i in (0, 1))
+    a, b = (logits.gather(2, o.labels[places[:, i]].view(-1, 1, 1).expand(-1, STEPS,
+                                                                          1))[..., 0]
+                                                                          for i in (0, 1))
     distance = nearest_neighbours(f, crowd, 1)[0].reshape(x.shape[:2])
     return dict(progress=(b - a).numpy(), distance=distance,
                 change=(x[:, 1:] - x[:, :-1]).flatten(2).norm(dim=2).numpy())
 
-# %% ../../nbs/lab/30_evidence.ipynb #6fd35f7a
+# %% ../../nbs/lab/30_evidence.ipynb #6b29061d
 def smooth(o: Observed) -> dict:
     "Does the classifier's preference rise steadily?"
     from scipy.stats import spearmanr # comes with scikit-learn
-    rho = {way: np.nan_to_num([spearmanr(range(STEPS), row).statistic for row in found['progress']])
+    rho = {way: np.nan_to_num([spearmanr(range(STEPS), row).statistic
+                               for row in found['progress']])
            for way, found in journeys(o).items()}
     return o.mean(rho['z_e'], (-1, 1)) | dict(reference=rho['pixels'].mean())
 
+# %% ../../nbs/lab/30_evidence.ipynb #b31057e7
 def even(o: Observed) -> dict:
     "Is there no sudden step?"
     steps = (journeys(o)[way]['change'] for way in ('z_e', 'pixels'))
     z, blend = (change.max(1)/change.sum(1).clip(1e-9) for change in steps)
     return o.mean(z) | dict(reference=blend.mean())
 
+# %% ../../nbs/lab/30_evidence.ipynb #6fd35f7a
 def coherent(o: Observed) -> dict:
     "Are the images between nearer to real ones than a blend?"
     z, blend = (journeys(o)[way]['distance'][:, 1:-1].mean(1) for way in ('z_e', 'pixels'))

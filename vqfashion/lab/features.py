@@ -7,6 +7,7 @@ __all__ = ['RECIPE', 'Classifier', 'load_classifier', 'main', 'look', 'moments',
 
 # %% ../../nbs/lab/20_features.ipynb #0c78accd
 from pathlib import Path
+from fastcore.basics import patch
 import torch
 from fastcore.script import Param
 import torch.nn.functional as F
@@ -28,19 +29,26 @@ class Classifier(nn.Module):
         self.conv1, self.conv2 = nn.Conv2d(1, 24, 3, padding=1), nn.Conv2d(24, 48, 3, padding=1)
         self.hidden, self.head = nn.Linear(48*7*7, width), nn.Linear(width, len(CLASSES))
 
-    def features(self, x: Tensor) -> Tensor: # (B,1,28,28) in [0,1] -> (B,64)
-        "What the last layer sees, before its ReLU."
-        h = F.max_pool2d(self.conv1(check_images(x)).relu(), 2)
-        return self.hidden(F.max_pool2d(self.conv2(h).relu(), 2).flatten(1))
+# %% ../../nbs/lab/20_features.ipynb #1ac28fa0
+@patch
+def features(self: Classifier, x: Tensor) -> Tensor: # (B,1,28,28) in [0,1] -> (B,64)
+    "What the last layer sees, before its ReLU."
+    h = F.max_pool2d(self.conv1(check_images(x)).relu(), 2)
+    return self.hidden(F.max_pool2d(self.conv2(h).relu(), 2).flatten(1))
 
-    def forward(self, x: Tensor) -> Tensor: # (B,1,28,28) in [0,1] -> (B,10) logits
-        "Which class?"
-        return self.head(self.features(x).relu())
+# %% ../../nbs/lab/20_features.ipynb #73648ac4
+@patch
+def forward(self: Classifier, x: Tensor) -> Tensor: # (B,1,28,28) in [0,1] -> (B,10) logits
+    "Which class?"
+    return self.head(self.features(x).relu())
 
-    def losses(self, x: Tensor, y: Tensor) -> dict: # x (B,1,28,28) in [0,1], y (B,)
-        "Cross-entropy, to minimize; and accuracy, to read."
-        logits = self(x)
-        return dict(loss=F.cross_entropy(logits, y), accuracy=(logits.argmax(1) == y).float().mean())
+# %% ../../nbs/lab/20_features.ipynb #a4d6e1e0
+@patch
+def losses(self: Classifier, x: Tensor, y: Tensor) -> dict: # x (B,1,28,28) in [0,1], y (B,)
+    "Cross-entropy, to minimize; and accuracy, to read."
+    logits = self(x)
+    return dict(loss=F.cross_entropy(logits, y),
+                accuracy=(logits.argmax(1) == y).float().mean())
 
 # %% ../../nbs/lab/20_features.ipynb #9892bc42
 RECIPE = Config(epochs=6, batch_size=64, lr=2e-3, schedule='onecycle', precision='float32')
@@ -59,7 +67,8 @@ def main(
     out: str='runs/classifier', # the run's folder
     data: str='',    # folder with FashionMNIST's four files, or 'sample'; found if not given
 ):
-    "Train the classifier whose features measure samples. An interrupted run goes on where it was."
+    """Train the classifier whose features measure samples.
+    An interrupted run goes on where it was."""
     changes = parse_changes(changes)
     config = from_settings(settings(RECIPE) | changes, given=changes)
     train(config, out, load(data or None), make=lambda c: Classifier())
@@ -105,7 +114,8 @@ def inside(
     k: int=3,       # balls reach to the k-th nearest neighbour
 ) -> Tensor: # (N,) booleans
     "Which points lie in a ball around any member of the crowd?"
-    radius = torch.cdist(crowd, crowd).kthvalue(k + 1).values # the nearest one is the point itself
+    # the nearest one is the point itself
+    radius = torch.cdist(crowd, crowd).kthvalue(k + 1).values
     return (torch.cdist(points, crowd) <= radius).any(1)
 
 # %% ../../nbs/lab/20_features.ipynb #dd0718b3
@@ -116,5 +126,7 @@ def share(
 ) -> tuple: # (mean, low, high), the 95% interval
     "A share, with its bootstrap interval: the hits are redrawn, the balls stay."
     n, rng = len(hits), generator(seed, 'bootstrap')
-    redrawn = torch.stack([hits[torch.randint(n, (n,), generator=rng)].double().mean() for _ in range(rounds)])
-    return hits.double().mean().item(), *redrawn.quantile(torch.tensor([.025, .975], dtype=torch.float64)).tolist()
+    redrawn = torch.stack([hits[torch.randint(n, (n,), generator=rng)].double().mean()
+                           for _ in range(rounds)])
+    ends = redrawn.quantile(torch.tensor([.025, .975], dtype=torch.float64))
+    return hits.double().mean().item(), *ends.tolist()

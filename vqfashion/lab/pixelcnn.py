@@ -21,13 +21,15 @@ from ..analysis import code_data
 from ..prior import check_grid, CodePrior
 from .provenance import machine, one_thread
 from .quality import prior_bits
+from fastcore.basics import patch
 
-# %% ../../nbs/lab/23_pixelcnn.ipynb #60d760be
+# %% ../../nbs/lab/23_pixelcnn.ipynb #e72ec147
 def gate(x: Tensor) -> Tensor: # (B,2*width,H,W) -> (B,width,H,W)
     "One half says what, the other how much of it."
     a, b = x.chunk(2, 1)
     return a.tanh()*b.sigmoid()
 
+# %% ../../nbs/lab/23_pixelcnn.ipynb #60d760be
 class GatedLayer(nn.Module):
     "Both stacks one step on; what each finds is added to what came in."
     def __init__(self,
@@ -40,20 +42,23 @@ class GatedLayer(nn.Module):
         self.down, self.out = nn.Conv2d(2*width, 2*width, 1), nn.Conv2d(width, width, 1)
         self.classes = nn.Embedding(len(CLASSES), 4*width)
 
-    def forward(self,
-        v: Tensor, # (B,width,H,W): the rows above
-        h: Tensor, # (B,width,H,W): these, and the codes to the left
-        y: Tensor, # (B,) classes
-    ) -> tuple: # the same two
-        "Look up and to the left."
-        r, (to_v, to_h) = self.reach, self.classes(y)[:,:,None,None].chunk(2, 1)
-        a = self.above(F.pad(v, (r, r, r, 0)))
-        b = self.left(F.pad(h, (r, 0))) + self.down(a)
-        return v + gate(a + to_v), h + self.out(gate(b + to_h))
+# %% ../../nbs/lab/23_pixelcnn.ipynb #11b1fe3f
+@patch
+def forward(self: GatedLayer,
+    v: Tensor, # (B,width,H,W): the rows above
+    h: Tensor, # (B,width,H,W): these, and the codes to the left
+    y: Tensor, # (B,) classes
+) -> tuple: # the same two
+    "Look up and to the left."
+    r, (to_v, to_h) = self.reach, self.classes(y)[:,:,None,None].chunk(2, 1)
+    a = self.above(F.pad(v, (r, r, r, 0)))
+    b = self.left(F.pad(h, (r, 0))) + self.down(a)
+    return v + gate(a + to_v), h + self.out(gate(b + to_h))
 
 # %% ../../nbs/lab/23_pixelcnn.ipynb #5089b1ab
 class PixelCNN(nn.Module):
-    "How likely is a grid of codes, given its class? A gated PixelCNN with the contract of `CodePrior`."
+    """How likely is a grid of codes, given its class? A gated PixelCNN with the contract of
+    `CodePrior`."""
     def __init__(self,
         num_embeddings: int=100, # K
         grid: tuple=(12,12),     # rows and columns
@@ -62,9 +67,12 @@ class PixelCNN(nn.Module):
         kernel: int=5,           # columns that a layer sees, an odd number
         vqvae: str=''):          # the digest of the model whose codes these are
         super().__init__()
-        if min(grid) < 2: raise VQError(f'grid is {tuple(grid)}; a prior needs 2 rows and 2 columns at least')
-        if kernel < 3 or kernel % 2 == 0: raise VQError(f'kernel is {kernel}; choose an odd number, 3 or more')
-        self.settings = dict(num_embeddings=num_embeddings, grid=list(grid), width=width, depth=depth, kernel=kernel,
+        if min(grid) < 2:
+            raise VQError(f'grid is {tuple(grid)}; a prior needs 2 rows and 2 columns at least')
+        if kernel < 3 or kernel % 2 == 0:
+            raise VQError(f'kernel is {kernel}; choose an odd number, 3 or more')
+        self.settings = dict(num_embeddings=num_embeddings, grid=list(grid), width=width,
+                             depth=depth, kernel=kernel,
                              vqvae=vqvae)
         self.num_embeddings, self.grid, self.vqvae = num_embeddings, tuple(grid), vqvae
         self.codes = nn.Embedding(num_embeddings, width)
@@ -75,20 +83,23 @@ class PixelCNN(nn.Module):
 
     log_probs, losses = CodePrior.log_probs, CodePrior.losses
 
-    def forward(self,
-        x: Tensor, # (B,H,W) codes
-        y: Tensor, # (B,) classes
-    ) -> Tensor: # (B,H*W,K) logits: those at t depend on the codes before t only
-        "All positions at once."
-        e = self.codes(check_grid(self, x)).permute(0, 3, 1, 2)
-        place = (self.rows.weight[:,None] + self.cols.weight).permute(2, 0, 1)
-        v = F.pad(e, (0, 0, 1, 0))[:,:,:-1] + place
-        h = F.pad(e, (1, 0))[...,:-1] + place
-        for layer in self.layers: v, h = layer(v, h, y)
-        return self.head(h).flatten(2).mT
+# %% ../../nbs/lab/23_pixelcnn.ipynb #646fe618
+@patch
+def forward(self: PixelCNN,
+    x: Tensor, # (B,H,W) codes
+    y: Tensor, # (B,) classes
+) -> Tensor: # (B,H*W,K) logits: those at t depend on the codes before t only
+    "All positions at once."
+    e = self.codes(check_grid(self, x)).permute(0, 3, 1, 2)
+    place = (self.rows.weight[:,None] + self.cols.weight).permute(2, 0, 1)
+    v = F.pad(e, (0, 0, 1, 0))[:,:,:-1] + place
+    h = F.pad(e, (1, 0))[...,:-1] + place
+    for layer in self.layers: v, h = layer(v, h, y)
+    return self.head(h).flatten(2).mT
 
-# %% ../../nbs/lab/23_pixelcnn.ipynb #0001e957
-KINDS = dict(transformer=lambda K, grid: CodePrior(K, grid, width=96, depth=3), pixelcnn=PixelCNN)
+# %% ../../nbs/lab/23_pixelcnn.ipynb #a471d10e
+KINDS = dict(transformer=lambda K, grid: CodePrior(K, grid, width=96, depth=3),
+             pixelcnn=PixelCNN)
 
 def prior_trial(
     kind: str,           # in `KINDS`
@@ -100,7 +111,8 @@ def prior_trial(
     seed: int=0,         # of the first weights and the order of the images
 ) -> dict: # a row of the table
     "Train one prior, and measure it on the validation images."
-    config = Config(epochs=10**6, eval_every=0, batch_size=batch_size, lr=lr, schedule='onecycle',
+    config = Config(epochs=10**6, eval_every=0, batch_size=batch_size, lr=lr,
+                    schedule='onecycle',
                     precision='float32', seed=seed)
     grid, began = tuple(codes.train.images.shape[1:]), time.process_time()
     state = start(config, make=lambda c: KINDS[kind](K, grid))
@@ -109,10 +121,12 @@ def prior_trial(
     bits = prior_bits(prior, *codes.valid)/codes.valid.images[0].numel()
     return dict(prior=kind, lr=lr, minutes=minutes, seed=seed, batch_size=batch_size,
                 parameters=sum(p.numel() for p in prior.parameters()), steps=state.step,
-                images=images_seen(state, codes.train), cpu_minutes=round(minutes_used, 3), valid_n=len(bits),
+                images=images_seen(state, codes.train), cpu_minutes=round(minutes_used, 3),
+                valid_n=len(bits),
                 valid_bits_per_code=round(bits.mean().item(), 5),
                 standard_error=round(bits.std().item()/len(bits)**.5, 5))
 
+# %% ../../nbs/lab/23_pixelcnn.ipynb #0001e957
 def images_seen(
     state: State, # after a training
     split: Split, # what it trained on
@@ -128,7 +142,8 @@ def read_rates(
     "Learning rates, as the command line has them."
     try: rates = [float(s) for s in lrs.split(',')]
     except ValueError: rates = []
-    if not rates or not all(0 < r < 1 for r in rates): raise VQError(f'lrs are {lrs!r}; write them as 1e-3,3e-3')
+    if not rates or not all(0 < r < 1 for r in rates):
+        raise VQError(f'lrs are {lrs!r}; write them as 1e-3,3e-3')
     return rates
 
 # %% ../../nbs/lab/23_pixelcnn.ipynb #712b9478
@@ -145,24 +160,28 @@ def race(
         if has_row(path, dict(prior=kind, lr=lr) | same | about): continue
         row = prior_trial(kind, lr, codes, K, **same)
         add_rows(path, [row | about | machine()])
-        print(f'{kind:<12} lr {lr:<6g} {row["valid_bits_per_code"]:.4f} bits per code, {row["steps"]:,} steps '
+        print(f'{kind:<12} lr {lr:<6g} {row["valid_bits_per_code"]:.4f} bits per code, '
+              f'{row["steps"]:,} steps '
               f'in {row["cpu_minutes"]:.1f} minutes', flush=True)
 
 # %% ../../nbs/lab/23_pixelcnn.ipynb #9432070b
 @command
 def main(
-    codes: str='runs/codes', # encoded images are kept here, so that the next call need not encode
-    model: str='k100-d32',  # the VQ-VAE whose codes are learned: a shipped one, or a run's folder
+    codes: str='runs/codes', # encoded images are kept here for the next call
+    model: str='k100-d32',  # whose codes are learned: a shipped one, or a run's folder
     minutes: float=8.,      # of processor time for each trial
     lrs: str='1e-3,3e-3',   # peak learning rates, separated by commas
     seed: int=0,            # of the first weights and the order of the images
     batch_size: int=32,     # images in a step
-    data: str='',           # folder with FashionMNIST's four files, or 'sample'; found if not given
+    data: str='',           # folder with FashionMNIST's files, or 'sample'; found if not given
     out: str='results',     # where priors.csv goes, a row for each trial
 ):
-    "Train a Transformer and a PixelCNN for the same time. Trials that stand in the table are not done again."
-    if not 0 < minutes < math.inf: raise VQError(f'minutes are {minutes}; give a number above 0')
-    rates, vqvae, folder, images = read_rates(lrs), find_model(model), Path(codes), load(data or None)
+    """Train a Transformer and a PixelCNN for the same time.
+    Trials that stand in the table are not done again."""
+    if not 0 < minutes < math.inf:
+        raise VQError(f'minutes are {minutes}; give a number above 0')
+    rates, vqvae, folder = read_rates(lrs), find_model(model), Path(codes)
+    images = load(data or None)
     make_folder(folder)
     with owned(folder), one_thread():
         encoded = code_data(vqvae, images, folder)

@@ -26,7 +26,7 @@ from ..data import balanced, Dataset, load, Split
 from ..model import find_model, VQVAE
 from ..analysis import code_data, fingerprint, histogram, nearest_neighbours, vote
 
-# %% ../../nbs/lab/11_probes.ipynb #986f7965
+# %% ../../nbs/lab/11_probes.ipynb #1cd2f3d0
 def one_hot(
     codes: Tensor, # (N,12,12)
     K: int,        # how many codes there are
@@ -35,8 +35,10 @@ def one_hot(
     k = codes.flatten(1)
     places = (k + torch.arange(k.shape[1])*K).flatten().numpy()
     ends = np.arange(0, k.numel() + 1, k.shape[1])
-    return sparse.csr_matrix((np.ones(len(places), np.float32), places, ends), (len(k), k.shape[1]*K))
+    return sparse.csr_matrix((np.ones(len(places), np.float32), places, ends),
+                             (len(k), k.shape[1]*K))
 
+# %% ../../nbs/lab/11_probes.ipynb #986f7965
 @torch.no_grad()
 def vectors(
     codes: Tensor, # (N,12,12)
@@ -45,15 +47,17 @@ def vectors(
     "z_q: the codes' vectors."
     return model.quantizer.decode(codes).flatten(1).float().numpy()
 
-# %% ../../nbs/lab/11_probes.ipynb #c5ff8048
+# %% ../../nbs/lab/11_probes.ipynb #2665280c
 def components(
     images: dict, # split -> (N,784) pixels
     size: int,    # how many
 ) -> dict: # split -> (N,size)
     "The first principal components, those of the training images."
-    pca = PCA(min(size, *images['train'].shape), svd_solver='covariance_eigh').fit(images['train'])
+    pca = PCA(min(size, *images['train'].shape),
+              svd_solver='covariance_eigh').fit(images['train'])
     return {split: pca.transform(x) for split, x in images.items()}
 
+# %% ../../nbs/lab/11_probes.ipynb #19129341
 def image_readings(
     images: dict, # split -> uint8 (N,28,28)
     sizes: list,  # how many principal components
@@ -63,6 +67,7 @@ def image_readings(
     yield 'pixels', lambda: x
     for size in sizes: yield f'PCA, {size}', lambda size=size: components(x, size)
 
+# %% ../../nbs/lab/11_probes.ipynb #c5ff8048
 def code_readings(
     codes: dict,  # split -> (N,12,12)
     model: VQVAE, # whose codes
@@ -73,7 +78,7 @@ def code_readings(
     yield 'one-hot', lambda: {split: one_hot(c, K) for split, c in codes.items()}
     yield 'z_q', lambda: {split: vectors(c, model) for split, c in codes.items()}
 
-# %% ../../nbs/lab/11_probes.ipynb #93443494
+# %% ../../nbs/lab/11_probes.ipynb #c5e2d7c2
 STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1, 1., 10., 100.)
 
 def scaled(
@@ -85,6 +90,7 @@ def scaled(
     size = (f['train'] - mean).std()
     return {split: (x - mean)/size for split, x in f.items()}
 
+# %% ../../nbs/lab/11_probes.ipynb #93443494
 def linear(
     f: dict, # split -> features (N,F)
     y: dict, # split -> labels (N,), and "shuffled" ones of the training images
@@ -96,10 +102,11 @@ def linear(
         score = probe.score(f['valid'], y['valid'])
         if score < right: break
         best, right = probe, score
-    control = LogisticRegression(C=best.C, tol=1e-3, max_iter=3000).fit(f['train'], y['shuffled'])
+    control = LogisticRegression(C=best.C, tol=1e-3, max_iter=3000).fit(f['train'],
+                                                                        y['shuffled'])
     return best.C, best.predict(f['test']), control.predict(f['test'])
 
-# %% ../../nbs/lab/11_probes.ipynb #b86ccb49
+# %% ../../nbs/lab/11_probes.ipynb #35e443a7
 NEIGHBOURS = (1, 3, 5, 9, 15, 21)
 
 def neighbours(
@@ -109,11 +116,14 @@ def neighbours(
 ) -> tuple: # (k, predicted labels of the test images, the same of the control)
     "k nearest neighbours, all features as they are."
     k = min(max(ks), len(y['train']))
-    found = {split: nearest_neighbours(f[split], f['train'], k)[1] for split in ('valid', 'test') if split in f}
+    found = {split: nearest_neighbours(f[split], f['train'], k)[1]
+             for split in ('valid', 'test') if split in f}
     def guess(split, k, by='train'): return vote(y[by][found[split][:,:k]])
-    k = ks[0] if len(ks) == 1 else max(ks, key=lambda k: (guess('valid', k) == y['valid']).mean())
+    k = ks[0] if len(ks) == 1 else max(ks, key=lambda k: (guess('valid', k)
+                                                          == y['valid']).mean())
     return k, guess('test', k), guess('test', k, by='shuffled')
 
+# %% ../../nbs/lab/11_probes.ipynb #b86ccb49
 PROBES = {'linear': linear, 'kNN': neighbours}
 
 # %% ../../nbs/lab/11_probes.ipynb #6e5826ac
@@ -135,13 +145,14 @@ def probe_row(
     began = time.process_time()
     choice, guess, control = PROBES[probe](f, y)
     counts = {f'n_{split}': x.shape[0] for split, x in f.items()}
-    return dict(probe=probe, size=f['train'].shape[1], **counts, choice=choice, **share(guess == y['test']),
+    return dict(probe=probe, size=f['train'].shape[1], **counts, choice=choice,
+                **share(guess == y['test']),
                 shuffled=(control == y['test']).mean(), seconds=time.process_time() - began)
 
-# %% ../../nbs/lab/11_probes.ipynb #695b7892
+# %% ../../nbs/lab/11_probes.ipynb #55a24164
 def choose(
     data: Dataset, # images
-    n: int,             # how many training images, a multiple of 10; a fifth as many validation images
+    n: int,             # training images, a multiple of 10; a fifth as many to validate
     n_test: int=0,      # the first so many test images; 0 for all
 ) -> Dataset:
     "The images that take part."
@@ -150,6 +161,7 @@ def choose(
                         take(data.valid, balanced(data.valid.labels, max(n//50, 1), 'probes')),
                         take(data.test, slice(n_test or None)), data.name)
 
+# %% ../../nbs/lab/11_probes.ipynb #695b7892
 def targets(
     chosen: Dataset, # of `choose`
 ) -> dict: # split -> labels (N,), and "shuffled" ones of the training images
@@ -161,26 +173,29 @@ def targets(
 # %% ../../nbs/lab/11_probes.ipynb #b3757343
 def rounded(row: dict) -> dict: # with floats
     "The same, with six digits."
-    return {k: round(float(v), 6) if isinstance(v, float|np.floating) else v for k, v in row.items()}
+    return {k: round(float(v), 6) if isinstance(v, float|np.floating) else v for k,
+            v in row.items()}
 
 # %% ../../nbs/lab/11_probes.ipynb #bb52c6a1
 @command
 def main(
     models: Param('shipped names, or folders of runs', str, nargs='*', opt=False)='k100-d32',
-    n: int=5_000,            # training images, a multiple of 10; a fifth as many (at most 5,000) choose the settings
+    n: int=5_000,            # training images, a multiple of 10; a fifth as many to validate
     test: int=0,             # the first so many test images; 0 for all
-    codes: str='runs/codes', # encoded images are kept here, so that the next call need not encode
+    codes: str='runs/codes', # encoded images are kept here for the next call
     out: str='results',      # where probes.csv goes
-    data: str='',            # folder with FashionMNIST's four files, or 'sample'; found if not given
+    data: str='',            # folder with FashionMNIST's files, or 'sample'; found if not given
 ):
-    "What do the codes know? Linear and nearest-neighbour probes on codes, pixels and PCA, one row each."
+    """What do the codes know? Linear and nearest-neighbour probes on codes, pixels and PCA,
+    one row each."""
     found, path = load(data or None), Path(out)/'probes.csv'
     check_count('n', n, 100, len(found.train.labels))
     check_count('test', test, 0, len(found.test.labels))
     if n % 10: raise VQError(f'n is {n}; choose a multiple of 10, as many images of each class')
     wanted = [models] if isinstance(models, str) else models
     known = {Path(m).name: find_model(m) for m in wanted}
-    if len(known) < len(wanted): raise VQError(f'two of {", ".join(wanted)} have one name; give them one by one')
+    if len(known) < len(wanted):
+        raise VQError(f'two of {", ".join(wanted)} have one name; give them one by one')
     def images(data): return {name: split.images for name, split in data.splits.items()}
     chosen = choose(found, n, test)
     y, sizes = targets(chosen), sorted({144, *(m.num_embeddings for m in known.values())})
@@ -188,16 +203,19 @@ def main(
     for name, model in known.items():
         encoded = code_data(model, chosen, codes)
         jobs += [(name, model.digest[7:19], r) for r in code_readings(images(encoded), model)]
-    about = dict(date=date.today().isoformat(), sklearn=sklearn.__version__, torch=torch.__version__)
+    about = dict(date=date.today().isoformat(), sklearn=sklearn.__version__,
+                 torch=torch.__version__)
     for name, key, (features, make) in tqdm(jobs, 'probes', disable=None, leave=False):
-        rows = [dict(model=name, features=features, probe=p, n_train=len(y['train']), n_test=len(y['test']), digest=key,
+        rows = [dict(model=name, features=features, probe=p, n_train=len(y['train']),
+                     n_test=len(y['test']), digest=key,
                      full=found.full) for p in PROBES]
         rows = [row for row in rows if not has_row(path, row)]
         f = make() if rows else None
         for row in rows:
             row |= probe_row(row['probe'], f, y) | about
             add_rows(path, [rounded(row)])
-            print('{model:<10} {features:<10} {probe:<7} {accuracy:.4f} ({low:.4f} to {high:.4f}), '
+            print('{model:<10} {features:<10} {probe:<7} {accuracy:.4f} ({low:.4f} to '
+                  '{high:.4f}), '
                   'shuffled {shuffled:.3f}, {seconds:.0f} s'.format(**row), flush=True)
 
 # %% ../../nbs/lab/11_probes.ipynb #32edc459

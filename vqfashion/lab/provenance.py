@@ -13,13 +13,15 @@ import torch
 from ..machine import describe_machine
 from ..model import WEIGHTS
 
-# %% ../../nbs/lab/00_provenance.ipynb #6a0a0006
+# %% ../../nbs/lab/00_provenance.ipynb #1c57952d
 def machine() -> dict: # columns of a table
     "Where and when."
     about = describe_machine(torch.device('cpu'))
     return dict(torch=about['torch'].split('+')[0], threads=about['threads'],
-                date=date.today().isoformat(), machine=f'{about["system"]} {about["device_name"]}')
+                date=date.today().isoformat(),
+                machine=f'{about["system"]} {about["device_name"]}')
 
+# %% ../../nbs/lab/00_provenance.ipynb #6a0a0006
 def commit() -> str:
     "The commit of the code; '' outside a repository."
     ask = ['git', 'rev-parse', '--short=10', 'HEAD']

@@ -34,17 +34,21 @@ def measure(
     x, seen = images[:, None] / 255, encode(model, images, keep=('codes', 'x_hat'))
     counts = count_codes(seen['codes'], model.num_embeddings)
     return dict(test_mse=(x - seen['x_hat']).square().mean(dtype=torch.float64).item(),
-                test_psnr=psnr(x, seen['x_hat']).mean().item(), test_ssim=ssim(x, seen['x_hat']).mean().item(),
+                test_psnr=psnr(x, seen['x_hat']).mean().item(),
+                test_ssim=ssim(x, seen['x_hat']).mean().item(),
                 perplexity=perplexity(counts), usage=usage(counts),
-                bits_plain=144*math.log2(model.num_embeddings), bits_entropy=144*math.log2(perplexity(counts)))
+                bits_plain=144*math.log2(model.num_embeddings),
+                bits_entropy=144*math.log2(perplexity(counts)))
 
 # %% ../../nbs/lab/01_publish.ipynb #1d8c3823
 def precise_bn(
     model: VQVAE,   # trained; its averages are replaced
     images: Tensor, # uint8 (N,28,28), of those it was trained on; taken 100 at a time
 ) -> VQVAE: # the same, in the mode it was in
-    "BatchNorm's averages anew: the encoder's, then the decoder's (Wu and Johnson, 2021, arXiv 2105.07576)."
-    if not len(images): raise VQError('there are 0 images to take averages of; give at least one')
+    """BatchNorm's averages anew: the encoder's, then the decoder's (Wu and Johnson, 2021,
+    arXiv 2105.07576)."""
+    if not len(images):
+        raise VQError('there are 0 images to take averages of; give at least one')
     device = device_of(model)
     with looking(model): # in eval mode, so that the codebook stays as it is
         x = [to_float(part.to(device)) for part in images.split(100)]
@@ -61,11 +65,15 @@ def facts(
     env, last = read_json(Path(run)/'env.json'), history.groupby('split').last()
     held_out = c.eval_on if c.eval_on in last.index else 'train'
     there = env['train_images'] + (len(CLASSES)*VALID if c.train_on == 'all' else 0)
-    return dict(model=f'k{c.num_embeddings}-d{c.embedding_dim}' + (f'-s{c.seed}' if c.seed else ''),
-                K=c.num_embeddings, D=c.embedding_dim, quantizer=c.quantizer, seed=c.seed, epochs=c.epochs,
-                steps=int(history.step.max()), images=min(c.images or there, there), torch=env['torch'],
+    return dict(model=f'k{c.num_embeddings}-d{c.embedding_dim}' + (f'-s{c.seed}'
+                                                                   if c.seed else ''),
+                K=c.num_embeddings, D=c.embedding_dim, quantizer=c.quantizer, seed=c.seed,
+                epochs=c.epochs,
+                steps=int(history.step.max()), images=min(c.images or there, there),
+                torch=env['torch'],
                 device=env['device'],
-                codebook=float(last.codebook[held_out]), commitment=float(last.commitment[held_out]),
+                codebook=float(last.codebook[held_out]),
+                commitment=float(last.commitment[held_out]),
                 **{f'{split}_mse': float(last.reconstruction[split])
                    for split in ['train', 'valid'] if split in last.index})
 
@@ -73,9 +81,9 @@ def facts(
 def publish(
     run: str|Path,      # folder of a finished run
     data: Dataset, # the full set
-    name: str='',       # of the model, as in `from_pretrained`; k100-d32 and the like if not given
+    name: str='',       # of the model; k100-d32 and the like if not given
     weights: Path=WEIGHTS, # where the weights go
-    table: str|Path='results/models.csv', # gets a row, and `histories` beside it the losses of every epoch
+    table: str|Path='results/models.csv', # gets a row; `histories` beside it the losses
     trained_at: str='', # the commit of the code that trained it, if not the present one
     force: bool=False,  # replace another run's model of this name?
 ) -> dict: # the row; empty if it stands there already
@@ -83,25 +91,31 @@ def publish(
     if not re.fullmatch(r'[a-z0-9-]*', name):
         raise VQError(f'{name!r} is no name for a model; use small letters, digits and -')
     row, env = facts(run), read_json(Path(run)/'env.json')
-    if not data.full: raise VQError(f'the data is {data.name}; publishing needs all 70,000 images')
-    if not env['full']: raise VQError(f'{run} was trained on the sample, not on FashionMNIST; train it on all images')
+    if not data.full:
+        raise VQError(f'the data is {data.name}; publishing needs all 70,000 images')
+    if not env['full']:
+        raise VQError(f'{run} was trained on the sample, not on FashionMNIST; train it on all '
+                      'images')
     if name: row['model'] = name
     path = Path(weights)/f'{row["model"]}.safetensors'
     if path.exists():
         if has_row(table, row): return {}
         was = VQVAE.load(path).story.get('results', {})
         if not force and any(was.get(k) != v for k, v in row.items()):
-            raise VQError(f'{row["model"]} is the model of another run; choose another --name, or --force it out')
+            raise VQError(f'{row["model"]} is the model of another run; choose another --name, '
+                          'or --force it out')
     model, config, _ = load_run(run)
     for v in model.state_dict().values(): # round first, so that what is measured is what ships
         if v.is_floating_point(): v.copy_(v.half())
     row |= dict(date=str(date.today()), commit=trained_at or commit())
-    if config.train_on == 'train': row |= dict(valid_mse_float16=evaluate(model, data.valid)['reconstruction'])
+    if config.train_on == 'train':
+        row |= dict(valid_mse_float16=evaluate(model, data.valid)['reconstruction'])
     row |= measure(model, data.test.images)
     model.save(path, dict(name=row['model'], license='Apache-2.0',
                           data=f'FashionMNIST (MIT), {row["images"]:,} training images',
                           config=settings(config), env=env, results=row), half=True)
-    write_bytes(Path(table).parent/'histories'/f'{row["model"]}.csv', read_bytes(Path(run)/'history.csv'))
+    write_bytes(Path(table).parent/'histories'/f'{row["model"]}.csv',
+                read_bytes(Path(run)/'history.csv'))
     add_rows(table, [row], keys=('model',))
     return row
 
@@ -114,17 +128,24 @@ def main(
     trained_at: str='', # the commit of the code that trained it, if not the present one
     force: bool=False,  # replace other runs' models of these names?
 ):
-    "Measure finished runs on the test set, and ship their weights; their rows and histories go to results/."
-    runs = sorted(p.parent for p in Path(folder).glob('*/config.json') if finished(p.parent)) or [Path(folder)]
-    if name and len(runs) > 1: raise VQError(f'{folder} holds {len(runs)} runs, and {name!r} is one name; leave it out')
+    """Measure finished runs on the test set, and ship their weights;
+    their rows and histories go to results/."""
+    runs = sorted(p.parent for p in Path(folder).glob('*/config.json')
+                  if finished(p.parent)) or [Path(folder)]
+    if name and len(runs) > 1:
+        raise VQError(f'{folder} holds {len(runs)} runs, and {name!r} is one name; '
+                      'leave it out')
     names = [facts(run)['model'] for run in runs]
     if twice := {n for n in names if names.count(n) > 1}:
-        raise VQError(f'{folder} holds several runs named {min(twice)}; publish them one by one, each with a --name')
+        raise VQError(f'{folder} holds several runs named {min(twice)}; publish them one by '
+                      'one, each with a --name')
     found = load(data or None)
     for run in tqdm(runs, 'publish', disable=None):
         row = publish(run, found, name, trained_at=trained_at, force=force)
         if not row: print(f'{run}: stands in the table')
-        else: print('{model}: test MSE {test_mse:.6f}, PSNR {test_psnr:.2f} dB, {usage:.0%} of the codes, perplexity '
+        else:
+            print('{model}: test MSE {test_mse:.6f}, PSNR {test_psnr:.2f} dB, {usage:.0%} of '
+                  'the codes, perplexity '
                     '{perplexity:.1f}'.format(**row), flush=True)
 
 # %% ../../nbs/lab/01_publish.ipynb #b10a7974
@@ -135,19 +156,28 @@ if __name__ == '__main__': main()
 def model_card(
     model: VQVAE, # from a file of `publish`
 ) -> str: # Markdown
-    "What a shipped model is, what it was made from and how good it is, from the story in its file."
+    """What a shipped model is, what it was made from and how good it is,
+    from the story in its file."""
     story = getattr(model, 'story', {})
-    if 'results' not in story: raise VQError('this model has no story to tell; `publish` writes one')
+    if 'results' not in story:
+        raise VQError('this model has no story to tell; `publish` writes one')
     r, c, env = story['results'], story['config'], story['env']
     rows = {
-        'what it is': f'VQ-VAE of 28×28 grey garments: 144 codes of K = {r["K"]}, D = {r["D"]}; {story["license"]}',
-        'for': 'study and teaching; it knows nothing but FashionMNIST, and was looked at with nothing else',
+        'what it is': f'VQ-VAE of 28×28 grey garments: 144 codes of K = {r["K"]}, D = '
+                      f'{r["D"]}; {story["license"]}',
+        'for': 'study and teaching; it knows nothing but FashionMNIST, and was looked at with '
+               'nothing else',
         'data': story['data'],
-        'recipe': f'{c["quantizer"]}, {c["optimizer"]}, lr {c["lr"]:g}, batches of {c["batch_size"]}, '
+        'recipe': f'{c["quantizer"]}, {c["optimizer"]}, lr {c["lr"]:g}, batches of '
+                  f'{c["batch_size"]}, '
                   f'{c["epochs"]} epochs, seed {c["seed"]}',
-        'made with': f'commit {r["commit"]}, torch {r["torch"]}, {env["device_name"]}, {r["date"]}',
-        'test error': f'MSE {r["test_mse"]:.6f}, PSNR {r["test_psnr"]:.2f} dB, SSIM {r["test_ssim"]:.3f}',
+        'made with': f'commit {r["commit"]}, torch {r["torch"]}, {env["device_name"]}, '
+                     f'{r["date"]}',
+        'test error': f'MSE {r["test_mse"]:.6f}, PSNR {r["test_psnr"]:.2f} dB, SSIM '
+                      f'{r["test_ssim"]:.3f}',
         'codes': f'{r["usage"]:.0%} of them used, perplexity {r["perplexity"]:.1f}',
-        'bits an image': f'{r["bits_plain"]:.0f} plain, {r["bits_entropy"]:.0f} by how frequent each code is',
+        'bits an image': f'{r["bits_plain"]:.0f} plain, {r["bits_entropy"]:.0f} by how '
+                         'frequent each code is',
         'digest': f'`{story["digest"]}`'}
-    return '\n'.join([f'| **{story["name"]}** | |', '|:--|:--|', *(f'| {k} | {v} |' for k, v in rows.items())])
+    return '\n'.join([f'| **{story["name"]}** | |', '|:--|:--|',
+                      *(f'| {k} | {v} |' for k, v in rows.items())])

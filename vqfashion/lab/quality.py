@@ -33,10 +33,12 @@ def histograms(
     "What is likely where, without any neighbour."
     k, T = codes.flatten(1), codes[0].numel()
     place = labels[:,None]*T + torch.arange(T)
-    counts = (place*K + k).flatten().bincount(minlength=len(CLASSES)*T*K).view(len(CLASSES), T, K).double()
+    counts = (place*K + k).flatten().bincount(minlength=len(CLASSES)*T*K).view(len(CLASSES), T,
+                                                                               K).double()
     every = counts.sum((0,1))
     def log_p(n): return ((n + .5)/(n + .5).sum(-1, keepdim=True)).log()
-    return dict(plain=torch.full_like(counts, -math.log(K)), unigram=log_p(every).expand_as(counts),
+    return dict(plain=torch.full_like(counts, -math.log(K)),
+                unigram=log_p(every).expand_as(counts),
                 position_and_class=log_p(counts))
 
 # %% ../../nbs/lab/22_quality.ipynb #fd887a1b
@@ -46,7 +48,8 @@ def histogram_bits(
     labels: Tensor, # (N,)
 ) -> Tensor: # (N,) bits of each image
     "What images cost under a histogram."
-    return -log_p[labels[:,None], torch.arange(log_p.shape[1]), codes.flatten(1)].sum(1)/math.log(2)
+    return -log_p[labels[:,None], torch.arange(log_p.shape[1]),
+                  codes.flatten(1)].sum(1)/math.log(2)
 
 # %% ../../nbs/lab/22_quality.ipynb #1e134ef9
 @torch.no_grad()
@@ -57,7 +60,8 @@ def prior_bits(
 ) -> Tensor: # (N,) bits of each image
     "What images cost under the prior."
     batches = zip(codes.split(250), labels.split(250))
-    return torch.cat([-prior.log_probs(x, y).double().sum((1,2)) for x, y in batches])/math.log(2)
+    return torch.cat([-prior.log_probs(x, y).double().sum((1,2)) for x,
+                      y in batches])/math.log(2)
 
 # %% ../../nbs/lab/22_quality.ipynb #cb5abd5b
 def bits_table(
@@ -74,7 +78,8 @@ def bits_table(
         each = {name: histogram_bits(log_p, x, y) for name, log_p in tables.items()}
         each['prior'] = prior_bits(prior, x, y)
         for name, bits in each.items():
-            rows.append(dict(model=name, split=split, n=len(x), bits_per_image=bits.mean().item(),
+            rows.append(dict(model=name, split=split, n=len(x),
+                             bits_per_image=bits.mean().item(),
                              standard_error=bits.std().item()/len(x)**.5))
     x, y = codes.test.images[:n], codes.test.labels[:n]
     begin, size = time.perf_counter(), write_squeezed(path, x, y, prior)
@@ -94,10 +99,12 @@ def independent(
 ) -> Tensor: # (B,H*W) codes
     "Codes that know nothing of each other."
     p = log_p[labels].exp()
-    return p.flatten(0, 1).multinomial(1, generator=generator(seed, 'independent')).view(p.shape[:2])
+    rng = generator(seed, 'independent')
+    return p.flatten(0, 1).multinomial(1, generator=rng).view(p.shape[:2])
 
 # %% ../../nbs/lab/22_quality.ipynb #7b540860
-SETTINGS = {'prior': {}, 'prior, temperature 0.9': dict(temperature=.9), 'prior, temperature 0.8': dict(temperature=.8),
+SETTINGS = {'prior': {}, 'prior, temperature 0.9': dict(temperature=.9),
+            'prior, temperature 0.8': dict(temperature=.8),
             'prior, temperature 1.2': dict(temperature=1.2), 'prior, top-p 0.9': dict(top_p=.9)}
 
 def crowds(
@@ -112,12 +119,13 @@ def crowds(
     labels = data.valid.labels[places]
     yield 'real', to_float(data.valid.images[places]), labels
     yield 'reconstructions', decode(vqvae, codes.valid.images[places]), labels
-    log_p = histograms(codes.train.images, codes.train.labels, prior.num_embeddings)['position_and_class']
+    log_p = histograms(codes.train.images, codes.train.labels,
+                       prior.num_embeddings)['position_and_class']
     yield 'independent', decode(vqvae, independent(log_p, labels).view(-1, *prior.grid)), labels
     for name, options in SETTINGS.items():
         yield name, decode(vqvae, generate(prior, labels, **options)), labels
 
-# %% ../../nbs/lab/22_quality.ipynb #ee2deb72
+# %% ../../nbs/lab/22_quality.ipynb #ee59ee96
 def redrawn_frechet(
     a: Tensor,       # (N,F) features
     b: Tensor,       # (M,F) features
@@ -126,36 +134,45 @@ def redrawn_frechet(
 ) -> Tensor: # (rounds,) distances
     "The Fréchet distances of crowds drawn from these, with repeats."
     rng = generator(seed, 'bootstrap')
-    def redraw(f): return moments(f, torch.randint(len(f), (len(f),), generator=rng).bincount(minlength=len(f)).to(f))
-    return torch.tensor([frechet(redraw(a), redraw(b)) for _ in range(rounds)], dtype=torch.float64)
+    def redraw(f):
+        return moments(f, torch.randint(len(f), (len(f),),
+                                        generator=rng).bincount(minlength=len(f)).to(f))
+    return torch.tensor([frechet(redraw(a), redraw(b)) for _ in range(rounds)],
+                        dtype=torch.float64)
 
+# %% ../../nbs/lab/22_quality.ipynb #ee2deb72
 def frechet_normal(
     a: Tensor, # (N,F) features
     b: Tensor, # (M,F) features
     **options, # of `redrawn_frechet`
 ) -> tuple: # (distance, low, high), the 95% interval
     "The Fréchet distance of two crowds, with a normal bootstrap interval."
-    d, s = max(0., frechet(moments(a), moments(b))), redrawn_frechet(a, b, **options).std().item()
+    d, s = max(0., frechet(moments(a),
+                           moments(b))), redrawn_frechet(a, b, **options).std().item()
     return d, max(0., d - 1.96*s), d + 1.96*s
 
 # %% ../../nbs/lab/22_quality.ipynb #2acf5ef5
 def quality_table(
     crowds,              # of `crowds`
-    data: Dataset,  # its test images are what is compared with, its training images may have been copied
+    data: Dataset,  # test images to compare with, training images that may be copied
     classifier,          # whose features
     n: int,              # images of each class
 ) -> pd.DataFrame: # one row per crowd
     "Distances, with 95% intervals."
-    real, _ = look(classifier, to_float(data.test.images[balanced(data.test.labels, n, 'crowd')]))
+    real, _ = look(classifier,
+                   to_float(data.test.images[balanced(data.test.labels, n, 'crowd')]))
     train, _ = look(classifier, to_float(data.train.images))
     rows = []
     for name, x, labels in crowds:
         f, guess = look(classifier, x)
         row = dict(crowd=name, n=len(x), against=len(real))
-        for column, values in dict(frechet=frechet_normal(f, real), precision=share(inside(f, real)),
-                                   recall=share(inside(real, f)), agreement=share(guess == labels)).items():
+        for column, values in dict(frechet=frechet_normal(f, real),
+                                   precision=share(inside(f, real)),
+                                   recall=share(inside(real, f)),
+                                   agreement=share(guess == labels)).items():
             row |= dict(zip([column, f'{column}_low', f'{column}_high'], values))
-        rows.append(row | dict(nearest_train=float(np.median(nearest_neighbours(f, train, 1)[0]))))
+        rows.append(row | dict(nearest_train=float(np.median(nearest_neighbours(f, train,
+                                                                                1)[0]))))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/lab/22_quality.ipynb #c5af989b
@@ -166,40 +183,48 @@ def classifier_table(
     "How often the classifier is right."
     right = (look(classifier, to_float(data.test.images))[1] == data.test.labels).double()
     config, n = classifier.story['config'], len(right)
-    return pd.DataFrame([dict(accuracy=right.mean().item(), n=n, standard_error=right.std().item()/n**.5,
-                              epochs=config['epochs'], images=config['images'], classifier=classifier.digest[7:19])])
+    return pd.DataFrame([dict(accuracy=right.mean().item(), n=n,
+                              standard_error=right.std().item()/n**.5,
+                              epochs=config['epochs'], images=config['images'],
+                              classifier=classifier.digest[7:19])])
 
 # %% ../../nbs/lab/22_quality.ipynb #14f5db53
 @command
 def main(
     prior: str='prior-k100-d32', # a shipped prior, or the folder of a run of vqfashion_prior
     model: str='k100-d32',   # the VQ-VAE it belongs to: a shipped one, or a run's folder
-    codes: str='runs/codes', # encoded images are kept here, so that the next call need not encode
+    codes: str='runs/codes', # encoded images are kept here for the next call
     out: str='results',      # where the tables go
     n: int=200,              # images of each class in a crowd
-    data: str='',            # folder with FashionMNIST's four files, or 'sample'; found if not given
+    data: str='',            # folder with FashionMNIST's files, or 'sample'; found if not given
     force: bool=False,       # replace tables of another prior, data or n?
 ):
     "Measure a prior: the bits of held-out images, and the distances of new ones."
     vqvae, folder = find_model(model), Path(codes)
     known, data = load_prior(prior, vqvae), load(data or None)
-    check_count('n', n, 1, min(split.labels.bincount().min().item() for split in (data.valid, data.test)))
+    check_count('n', n, 1, min(split.labels.bincount().min().item()
+                               for split in (data.valid, data.test)))
     make_folder(folder)
     codes = code_data(vqvae, data, folder)
     jobs = dict(
         prior=lambda: bits_table(known, codes, folder/'test.bits'),
         classifier=lambda: classifier_table(load_classifier(), data),
-        sample_quality=lambda: quality_table(crowds(known, vqvae, data, codes, n), data, load_classifier(), n))
-    about = dict(of_prior=known.digest[7:19], vqvae=Path(model).name, features=load_classifier().digest[7:19],
+        sample_quality=lambda: quality_table(crowds(known, vqvae, data, codes, n), data,
+                                             load_classifier(), n))
+    about = dict(of_prior=known.digest[7:19], vqvae=Path(model).name,
+                 features=load_classifier().digest[7:19],
                  asked=n, full=data.full)
     for name, job in jobs.items():
         path = Path(out)/f'{name}.csv'
         there = has_row(path, about)
         if path.exists() and not there and not force:
-            raise VQError(f'{path} is of another prior, data or n; choose another --out, or add --force')
+            raise VQError(f'{path} is of another prior, data or n; choose another --out, or '
+                          'add --force')
         if not there:
-            table = job().assign(**about, date=date.today().isoformat(), torch=torch.__version__)
-            write_rows(path, table.round(6).astype(object).where(table.notna(), None).to_dict('records'))
+            table = job().assign(**about, date=date.today().isoformat(),
+                                 torch=torch.__version__)
+            write_rows(path, table.round(6).astype(object).where(table.notna(),
+                                                                 None).to_dict('records'))
         print(f'{path}\n{pd.read_csv(path).iloc[:,:8].round(3).to_string(index=False)}\n')
 
 # %% ../../nbs/lab/22_quality.ipynb #b8b82141

@@ -8,6 +8,7 @@ __all__ = ['FAMILY', 'PEERS', 'PeerVQ', 'trial', 'main']
 # %% ../../nbs/lab/03_quantizers.ipynb #c5a8b754
 import time
 from pathlib import Path
+from fastcore.basics import patch
 import torch
 from torch import nn, Tensor
 from ..core import check_count, command, seeded, VQError
@@ -33,7 +34,8 @@ FAMILY = {
 
 PEERS = {
     'peer, as it comes': dict(),
-    'peer, tuned': dict(kmeans_init=True, threshold_ema_dead_code=2, decay=0.99, commitment_weight=0.25)}
+    'peer, tuned': dict(kmeans_init=True, threshold_ema_dead_code=2, decay=0.99,
+                        commitment_weight=0.25)}
 
 # %% ../../nbs/lab/03_quantizers.ipynb #abe3a868
 class PeerVQ(nn.Module):
@@ -44,20 +46,27 @@ class PeerVQ(nn.Module):
         **options):          # of `VectorQuantize`
         super().__init__()
         try: from vector_quantize_pytorch import VectorQuantize
-        except ImportError: raise VQError('there is no vector-quantize-pytorch; pip install it') from None
-        self.peer = VectorQuantize(embedding_dim, num_embeddings, accept_image_fmap=True, **options)
+        except ImportError:
+            raise VQError('there is no vector-quantize-pytorch; pip install it') from None
+        self.peer = VectorQuantize(embedding_dim, num_embeddings, accept_image_fmap=True,
+                                   **options)
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
-
-    @property
-    def codebook(self) -> Tensor: return self.peer.codebook # (K,D)
 
     decode = VectorQuantizer.decode
 
-    def forward(self, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
-        "Its loss is the commitment, weighted as it sees fit; in float32 whatever the autocast around it, as ours are."
-        with torch.autocast(z_e.device.type, enabled=False): z_q, codes, loss = self.peer(z_e.float())
-        loss = loss.sum()
-        return Quantized(z_q, codes, loss, torch.zeros_like(loss), loss.detach())
+# %% ../../nbs/lab/03_quantizers.ipynb #9850e64a
+@patch(as_prop=True)
+def codebook(self: PeerVQ) -> Tensor: return self.peer.codebook # (K,D)
+
+# %% ../../nbs/lab/03_quantizers.ipynb #ee358609
+@patch
+def forward(self: PeerVQ, z_e: Tensor) -> Quantized: # z_e (B,D,H,W)
+    """Its loss is the commitment, weighted as it sees fit;
+    in float32 whatever the autocast around it, as ours are."""
+    with torch.autocast(z_e.device.type, enabled=False):
+        z_q, codes, loss = self.peer(z_e.float())
+    loss = loss.sum()
+    return Quantized(z_q, codes, loss, torch.zeros_like(loss), loss.detach())
 
 # %% ../../nbs/lab/03_quantizers.ipynb #cd8440d0
 def trial(
@@ -68,19 +77,24 @@ def trial(
     device: str='cpu',  # where
 ) -> dict: # a row of the table
     "Train the model with this quantizer, and measure it on the test set."
-    config = make_config('best', epochs=1, images=images, eval_every=0, seed=seed, **FAMILY.get(name, {}))
+    config = make_config('best', epochs=1, images=images, eval_every=0, seed=seed,
+                         **FAMILY.get(name, {}))
     with seeded(seed, 'lab'): # for the peer, which draws from the global generator
         state = start(config, device)
         if name in PEERS:
-            state.model.quantizer = PeerVQ(config.num_embeddings, config.embedding_dim, **PEERS[name]).to(device)
-            optimizers = make_optimizers(state.model, config.optimizer, config.lr, config.muon_lr,
+            state.model.quantizer = PeerVQ(config.num_embeddings, config.embedding_dim,
+                                           **PEERS[name]).to(device)
+            optimizers = make_optimizers(state.model, config.optimizer, config.lr,
+                                         config.muon_lr,
                                          momentum=config.momentum)
             state = State(config, state.model, optimizers)
         began = time.process_time()
         for _ in train_steps(state, data.to(device)): pass
         seconds = time.process_time() - began
-    return dict(quantizer=name, seed=seed, K=state.model.num_embeddings, D=config.embedding_dim, images=images,
-                steps=state.step, **measure(state.model, data.test.images), cpu_seconds=seconds, commit=commit(),
+    return dict(quantizer=name, seed=seed, K=state.model.num_embeddings, D=config.embedding_dim,
+                images=images,
+                steps=state.step, **measure(state.model, data.test.images), cpu_seconds=seconds,
+                commit=commit(),
                 device=device, full=data.full, **machine())
 
 # %% ../../nbs/lab/03_quantizers.ipynb #c59d36ea
@@ -89,26 +103,31 @@ def main(
     seeds: str='0,1,2',   # one trial of each quantizer for each
     only: str='',         # these quantizers, separated by ";"; all of them if not given
     images: int=20_000,   # to train on
-    data: str='',         # folder with FashionMNIST's four files, or 'sample'; found or downloaded if not given
+    data: str='',         # folder with FashionMNIST's files, or 'sample'; found if not given
     device: str='auto',   # auto, cpu, cuda or mps
     out: str='results',   # where collapse.csv goes, a row for each trial
 ):
-    "Train the same model with every quantizer, and write a table. Trials that stand in it are not done again."
+    """Train the same model with every quantizer, and write a table.
+    Trials that stand in it are not done again."""
     path, device = Path(out)/'collapse.csv', pick_device(device).type
     names = only.split(';') if only else [*FAMILY, *PEERS]
     for name in names:
         if name not in {*FAMILY, *PEERS}:
-            raise VQError(f'no quantizer here is called {name!r}; choose from {"; ".join([*FAMILY, *PEERS])}')
-    if not all(s.isdigit() for s in seeds.split(',')): raise VQError(f'seeds are {seeds!r}; write them as 0,1,2')
+            raise VQError(f'no quantizer here is called {name!r}; choose from '
+                          f'{"; ".join([*FAMILY, *PEERS])}')
+    if not all(s.isdigit() for s in seeds.split(',')):
+        raise VQError(f'seeds are {seeds!r}; write them as 0,1,2')
     found = load(data or None)
     check_count('images', images, 16, len(found.train.images))
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     for seed, name in [(int(s), name) for s in seeds.split(',') for name in names]:
-        if has_row(path, dict(quantizer=name, seed=seed, images=images, full=found.full)): continue
+        if has_row(path, dict(quantizer=name, seed=seed, images=images, full=found.full)):
+            continue
         row = trial(name, seed, found, images, device)
         add_rows(path, [row])
-        print(f'{name:<18} seed {seed}: MSE {row["test_mse"]:.5f}, perplexity {row["perplexity"]:.1f}, '
+        print(f'{name:<18} seed {seed}: MSE {row["test_mse"]:.5f}, perplexity '
+              f'{row["perplexity"]:.1f}, '
               f'{row["usage"]:.0%} of the codes, {row["cpu_seconds"]:.0f} s', flush=True)
 
 # %% ../../nbs/lab/03_quantizers.ipynb #798cf7a5

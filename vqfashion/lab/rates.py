@@ -24,7 +24,7 @@ from ..files import write_bytes
 from ..data import load, to_float
 from ..metrics import psnr
 
-# %% ../../nbs/lab/10_rates.ipynb #e8cd7a01
+# %% ../../nbs/lab/10_rates.ipynb #2b00494e
 SIDE = 10 # garments along each side of a mosaic
 
 def to_mosaics(
@@ -33,9 +33,11 @@ def to_mosaics(
 ) -> Tensor: # uint8 (N/side², 28*side, 28*side)
     "Many garments in one picture, row by row."
     if not len(images) or len(images) % side**2:
-        raise VQError(f'{len(images)} images fill no mosaics of {side} x {side}; give a multiple of {side**2}')
+        raise VQError(f'{len(images)} images fill no mosaics of {side} x {side}; give a '
+                      f'multiple of {side**2}')
     return images.view(-1, side, side, 28, 28).transpose(2, 3).reshape(-1, 28*side, 28*side)
 
+# %% ../../nbs/lab/10_rates.ipynb #e8cd7a01
 def from_mosaics(
     mosaics: Tensor, # uint8 (M,28*side,28*side)
     side: int=SIDE,  # garments along each side
@@ -43,13 +45,16 @@ def from_mosaics(
     "The garments of mosaics, in their order."
     return mosaics.view(-1, side, 28, side, 28).transpose(2, 3).reshape(-1, 28, 28)
 
-# %% ../../nbs/lab/10_rates.ipynb #7b1af959
+# %% ../../nbs/lab/10_rates.ipynb #e70ed5cb
 CODECS = { # name -> how Pillow saves it, and the qualities worth looking at
-    'JPEG': (dict(format='JPEG', optimize=True), (1, 3, 5, 8, 12, 16, 20, 30, 40, 50, 60, 70, 80, 90, 95)),
-    'WebP': (dict(format='WEBP', method=6), (0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100)),
+    'JPEG': (dict(format='JPEG', optimize=True), (1, 3, 5, 8, 12, 16, 20, 30, 40, 50, 60, 70,
+                                                  80, 90, 95)),
+    'WebP': (dict(format='WEBP', method=6), (0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95,
+                                             100)),
     'PNG': (dict(format='PNG', optimize=True), (None,)),
     'WebP, lossless': (dict(format='WEBP', lossless=True, quality=99, method=6), (None,))}
 
+# %% ../../nbs/lab/10_rates.ipynb #5b153cb9
 def squeeze(
     picture: Tensor,        # uint8 (H,W)
     codec: str,             # in `CODECS`
@@ -57,9 +62,11 @@ def squeeze(
 ) -> bytes: # a whole file
     "Write a picture to memory."
     file, options = io.BytesIO(), CODECS[codec][0]
-    Image.fromarray(picture.numpy()).save(file, **options, **({} if quality is None else dict(quality=quality)))
+    Image.fromarray(picture.numpy()).save(file, **options,
+                                          **({} if quality is None else dict(quality=quality)))
     return file.getvalue()
 
+# %% ../../nbs/lab/10_rates.ipynb #7b1af959
 def unsqueeze(
     data: bytes, # of `squeeze`
 ) -> Tensor: # uint8 (H,W)
@@ -76,7 +83,8 @@ def rate_distortion(
     files = [squeeze(m, codec, quality) for m in to_mosaics(images)]
     x, x_hat = to_float(images), to_float(from_mosaics(torch.stack([*map(unsqueeze, files)])))
     return dict(n=len(images), bits_per_image=8*sum(map(len, files))/len(images),
-                mse=(x - x_hat).square().mean(dtype=torch.float64).item(), psnr=psnr(x, x_hat).mean().item())
+                mse=(x - x_hat).square().mean(dtype=torch.float64).item(),
+                psnr=psnr(x, x_hat).mean().item())
 
 # %% ../../nbs/lab/10_rates.ipynb #681a030c
 def rates_table(
@@ -96,11 +104,12 @@ def bits_at(
 ) -> float: # bits per image; NaN outside of what was measured
     "What a codec needs for an error, interpolated between its neighbours on logarithmic axes."
     rows = rates[rates.codec == codec].sort_values('mse')
-    log_bits = np.interp(np.log(mse), np.log(rows.mse), np.log(rows.bits_per_image), left=np.nan, right=np.nan)
+    log_bits = np.interp(np.log(mse), np.log(rows.mse), np.log(rows.bits_per_image),
+                         left=np.nan, right=np.nan)
     return float(np.exp(log_bits))
 
 # %% ../../nbs/lab/10_rates.ipynb #781a35b0
-WAYS_TO_WRITE = {'plain': '>', 'entropy': 'o', 'prior': '*'} # and their markers, from most bits to fewest
+WAYS_TO_WRITE = {'plain': '>', 'entropy': 'o', 'prior': '*'} # with markers, most bits first
 
 def model_points(
     models: pd.DataFrame,             # results/models.csv
@@ -109,36 +118,43 @@ def model_points(
     "Where our models stand."
     rows = [dict(model=m.model, way=way, bits_per_image=m[f'bits_{way}'], mse=m.test_mse)
             for _, m in models.iterrows() for way in ('plain', 'entropy')]
-    found = priors.query('model == "prior" and split == "test"') if priors is not None else pd.DataFrame()
+    found = pd.DataFrame()
+    if priors is not None: found = priors.query('model == "prior" and split == "test"')
     mse = models.set_index('model').test_mse
     rows += [dict(model=p.vqvae, way='prior', bits_per_image=p.bits_per_image, mse=mse[p.vqvae])
              for _, p in found.iterrows() if p.vqvae in mse.index]
     return pd.DataFrame(rows)
 
-# %% ../../nbs/lab/10_rates.ipynb #005f0942
+# %% ../../nbs/lab/10_rates.ipynb #a88234d6
 LINES = {'JPEG': ('#E69F00', '-'), 'WebP': ('#0072B2', '--'), 'PNG': ('#000000', ':'),
          'WebP, lossless': ('#888888', '-.')}
 
+# %% ../../nbs/lab/10_rates.ipynb #005f0942
 def draw_rates(
     rates: pd.DataFrame,              # of `rates_table`
     points: pd.DataFrame|None=None,   # of `model_points`
     ax: Axes|None=None,               # where to draw
 ) -> Axes:
-    "Error against bits, both logarithmic; lossless codecs have no error to show and are upright lines."
+    """Error against bits, both logarithmic; lossless codecs have no error to show and are
+    upright lines."""
     if ax is None: ax = plt.subplots(figsize=(7, 4.2), layout='constrained')[1]
     for codec, rows in rates.groupby('codec', sort=False):
         color, line = LINES[codec]
         if (rows.mse > 0).all():
             ax.plot(rows.bits_per_image, rows.mse, line, marker='.', color=color, label=codec)
-        else: ax.axvline(rows.bits_per_image.iloc[0], linestyle=line, color=color, label=f'{codec}: no error')
+        else:
+            ax.axvline(rows.bits_per_image.iloc[0], linestyle=line, color=color,
+                       label=f'{codec}: no error')
     if points is not None:
         for way, rows in points.groupby('way', sort=False):
-            ax.scatter(rows.bits_per_image, rows.mse, marker=WAYS_TO_WRITE[way], s=90 if way == 'prior' else 40,
+            ax.scatter(rows.bits_per_image, rows.mse, marker=WAYS_TO_WRITE[way], s=90
+                       if way == 'prior' else 40,
                        color='#117733', edgecolor='white', zorder=3, label=f'codes, {way}')
         for model, rows in points.groupby('model'):
             ax.plot(rows.bits_per_image, rows.mse, color='#117733', linewidth=.8, zorder=2)
             if points.model.nunique() == 1: # names of many would hide each other
-                ax.annotate(model, (rows.bits_per_image.min(), rows.mse.iloc[0]), (-9, 0), textcoords='offset points',
+                ax.annotate(model, (rows.bits_per_image.min(), rows.mse.iloc[0]), (-9, 0),
+                            textcoords='offset points',
                             ha='right', va='center', fontsize=7)
     ax.set(xscale='log', yscale='log', xlabel='bits per image', ylabel='mean squared error')
     ax.set_xticks(ticks := [200, 300, 500, 700, 1000, 2000, 3000], ticks)
@@ -152,11 +168,13 @@ def draw_rates(
 def main(
     out: str='results',     # where rates.csv goes
     n: int=0,               # test images, a multiple of 100; 0 for all
-    data: str='',           # folder with FashionMNIST's four files, or 'sample'; found if not given
+    data: str='',           # folder with FashionMNIST's files, or 'sample'; found if not given
 ):
     "Measure JPEG, WebP and PNG on mosaics of test images: bits per image, and error."
     missing = [name for name in ('jpg', 'webp', 'zlib') if not features.check(name)]
-    if missing: raise VQError(f'this Pillow was built without {", ".join(missing)}; install one that has it')
+    if missing:
+        raise VQError(f'this Pillow was built without {", ".join(missing)}; install one that '
+                      'has it')
     images = load(data or None).test.images
     check_count('n', n, 0, len(images))
     table = rates_table(images[:n or len(images)])
