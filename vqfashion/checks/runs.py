@@ -430,7 +430,7 @@ def fuzz(n: int): # yields bool
                          phases=[Phase.generate],
                          suppress_health_check=list(HealthCheck))
         for read, whole in readers:
-            def one(edits, sealed, read=read, whole=whole): attempt(read, whole, edits, sealed)
+            def one(edits, sealed): attempt(read, whole, edits, sealed) # noqa: B023
             seed(0)(often(given(edits, st.booleans())(one)))()
     yield from results
 
