@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from .core import check_choice, VQError
 from .files import read_bytes, read_json
-from .plots import MARKERS, STYLES
+from .plots import MARKERS, SAYS_WHEN, STYLES
 from .runs import read_history
 
 # %% ../nbs/27_losses.ipynb #cc4c247c
@@ -55,7 +55,8 @@ def run_losses(
         path = folder/'config.json'
         raise VQError(f'{path} says K, D, seed = {K}, {D}, {seed}; is it a run?')
     more = (read_json(env) if env.exists() else {}).get('higher', HIGHER)
-    tidy = history.melt(['epoch', 'split'], var_name='metric').assign(K=K, D=D, seed=seed)
+    metrics = history.drop(columns='step', errors='ignore')
+    tidy = metrics.melt(['epoch', 'split'], var_name='metric').assign(K=K, D=D, seed=seed)
     return tidy.assign(higher=tidy.metric.isin([*more, 'images_per_second']))
 
 # %% ../nbs/27_losses.ipynb #2a197441
@@ -196,7 +197,7 @@ def plot_losses(
 ) -> plt.Figure:
     """Every metric over the epochs: marker by K, colour by D, line by split;
     one line for each run."""
-    metrics = [m for m in losses.metric.unique() if m != 'images_per_second']
+    metrics = [m for m in losses.metric.unique() if m not in SAYS_WHEN]
     if not metrics: raise VQError('there is nothing to draw: the table has no metrics')
     marker = {K: MARKERS[i % len(MARKERS)] for i, K in enumerate(sorted(losses.K.unique()))}
     Ds = sorted(losses.D.unique())

@@ -82,7 +82,7 @@ def publish(
     run: str|Path,      # folder of a finished run
     data: Dataset, # the full set
     name: str='',       # of the model; k100-d32 and the like if not given
-    weights: Path=WEIGHTS, # where the weights go
+    weights: Path|None=None, # where the weights go; to those that ship if not given
     table: str|Path='results/models.csv', # gets a row; `histories` beside it the losses
     trained_at: str='', # the commit of the code that trained it, if not the present one
     force: bool=False,  # replace another run's model of this name?
@@ -97,7 +97,7 @@ def publish(
         raise VQError(f'{run} was trained on the sample, not on FashionMNIST; train it on all '
                       'images')
     if name: row['model'] = name
-    path = Path(weights)/f'{row["model"]}.safetensors'
+    path = Path(weights or WEIGHTS)/f'{row["model"]}.safetensors'
     if path.exists():
         if has_row(table, row): return {}
         was = VQVAE.load(path).story.get('results', {})
