@@ -23,7 +23,7 @@ from ..metrics import image_errors
 from ..analysis import (class_distances, class_separation, encode, histogram,
                                 interpolate,
                                 nearest_neighbours)
-from .features import load_classifier, look
+from .features import load_classifier, classify
 
 # %% ../../nbs/lab/30_evidence.ipynb #f76212ca
 def bootstrap(
@@ -211,7 +211,7 @@ def variability(o: Observed, relative: bool=False) -> dict: # in units of the me
 # %% ../../nbs/lab/30_evidence.ipynb #9ce1af29
 def capture(o: Observed) -> dict:
     "Does the reconstruction show the same garment?"
-    (_, image), (_, copy) = (look(o.classifier, x)
+    (_, image), (_, copy) = (classify(o.classifier, x)
                              for x in (to_float(o.images), o.seen['x_hat'].clamp(0, 1)))
     same = (image == copy).double().numpy()
     return o.mean(same, (0, 1))
@@ -263,7 +263,7 @@ def journeys(o: Observed) -> dict: # way -> dict of arrays, (pairs,9) or (pairs,
     distance to the nearest real image, change."""
     if hasattr(o, 'found_journeys'): return o.found_journeys
     places = torch.tensor(random_pairs(o))
-    crowd = look(o.classifier, to_float(o.train))[0].float()
+    crowd = classify(o.classifier, to_float(o.train))[0].float()
     z = torch.stack([interpolate(o.model, o.images[p], 'z_e', STEPS)
                      for p in tqdm(places, 'paths', disable=None, leave=False)])
     blend = torch.lerp(z[:, :1], z[:, -1:], torch.linspace(0, 1, STEPS).view(-1, 1, 1, 1))
@@ -274,7 +274,7 @@ def journeys(o: Observed) -> dict: # way -> dict of arrays, (pairs,9) or (pairs,
 # %% ../../nbs/lab/30_evidence.ipynb #c936f628
 @torch.no_grad()
 def journey(x, places, crowd, o): # x (pairs,9,1,28,28)
-    f = look(o.classifier, x.flatten(0, 1))[0].float()
+    f = classify(o.classifier, x.flatten(0, 1))[0].float()
     logits = o.classifier.head(f.relu()).unflatten(0, x.shape[:2])
     a, b = (logits.gather(2, o.labels[places[:, i]].view(-1, 1, 1).expand(-1, STEPS,
                                                                           1))[..., 0]
