@@ -12,7 +12,7 @@ from fastcore.script import Param
 from .core import check_choice, check_count, command, parse_changes
 from .data import CLASSES, Dataset, load
 from .model import find_model, VQVAE
-from .recipe import Config, convert, from_settings, settings
+from .recipe import check_config, Config, convert, from_settings, settings
 from .runs import check_folder, read_history, train
 from .analysis import code_data
 from .codec import check_output, decode, write_images
@@ -31,9 +31,10 @@ def train_prior(
     **options,           # of `train`
 ) -> Path: # the run's folder
     "Start the training of a prior, or go on with it, until it is done."
+    def make(c): return CodePrior(vqvae.num_embeddings, vqvae=vqvae.digest, **own or {})
+    with torch.device('meta'): make(check_config(config)) # refuse before anything is encoded
     check_folder(Path(folder))
     found = code_data(vqvae, data, Path(folder).parent/'codes')
-    def make(c): return CodePrior(vqvae.num_embeddings, vqvae=vqvae.digest, **own or {})
     return train(config, folder, found, make=make, **options)
 
 # %% ../nbs/41_sampling.ipynb #80f2e92f

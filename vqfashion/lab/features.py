@@ -75,6 +75,10 @@ def main(
     last = read_history(Path(out)/'history.csv').groupby('split').tail(1)
     print(last.round(4).to_string(index=False))
 
+# %% ../../nbs/lab/20_features.ipynb #92ac2fb9
+#| eval: false
+if __name__ == '__main__': main()
+
 # %% ../../nbs/lab/20_features.ipynb #c4690154
 @torch.no_grad()
 def classify(
