@@ -37,6 +37,7 @@ class Config:
     train_on: str = 'train'    # 'train', or 'all' for the validation images too
     eval_on: str = 'valid'     # 'valid' or 'test'
     eval_every: int = 1        # evaluate after every so many epochs, first included; 0: never
+    precise_bn: int = 0        # images for BatchNorm's averages anew at the end; 0: never
     precision: str = 'auto'    # 'float32', 'bfloat16', or 'auto': the latter if there is any
     seed: int = 0              # of everything random
 
@@ -94,7 +95,8 @@ def convert(name: str, value, kind: type):
 
 # %% ../nbs/21_recipe.ipynb #9b0cc124
 LEAST = dict(num_embeddings=1, embedding_dim=1, epochs=1, batch_size=1,
-             beta=0, weight_decay=0, images=0, eval_every=0, momentum=0)
+             beta=0, weight_decay=0, images=0, eval_every=0, momentum=0,
+             precise_bn=0)
 CHOICES = dict(optimizer=OPTIMIZERS, schedule=SCHEDULES, train_on=['train', 'all'],
                eval_on=['valid', 'test'], precision=['auto', 'float32', 'bfloat16'])
 
