@@ -216,7 +216,7 @@ def check_output(
 # %% ../nbs/33_codec.ipynb #b167e474
 @command
 def vqfashion_encode(
-    images: str,            # PNG, JPEG, WebP, GIF, BMP, or .npy (uint8, or floats in [0,1])
+    pictures: str,          # PNG, JPEG, WebP, GIF, BMP, or .npy (uint8, or floats in [0,1])
     codes: str,             # the file of codes to write
     model: str='k100-d32',  # the folder of a run, or the name of a shipped model
     square: str='pad',      # how a picture becomes 28 x 28: pad, crop or stretch
@@ -226,16 +226,16 @@ def vqfashion_encode(
     "Turn a picture of a garment, or many, into 12 x 12 codes each."
     check_choice('square', square, SQUARE)
     check_choice('invert', invert, ['auto', 'yes', 'no'])
-    check_output(codes, images, (), force)
+    check_output(codes, pictures, (), force)
     vqvae = find_model(model)
-    if images.endswith('.npy'):
-        x = read_array(images)
+    if pictures.endswith('.npy'):
+        x = read_array(pictures)
         if invert == 'yes': x = 1 - x
         steps = ['invert'] if invert == 'yes' else ['as they are']
     else:
-        steps = photo_steps(read_picture(images), square, invert)
+        steps = photo_steps(read_picture(pictures), square, invert)
         x = to_float(torch.from_numpy(np.array([*steps.values()][-1]))[None])
-    print(f'{images}: {", ".join(steps)}')
+    print(f'{pictures}: {", ".join(steps)}')
     k = encode(vqvae, x)
     x_hat = decode(vqvae, k)
     write_codes(codes, k, vqvae)
@@ -249,16 +249,16 @@ def vqfashion_encode(
 @command
 def vqfashion_decode(
     codes: str,             # a file of codes
-    images: str,            # .png for one picture with all images, .npy for numbers (uint8)
+    pictures: str,          # .png for one picture with all images, .npy for numbers (uint8)
     model: str='k100-d32',  # the model that encoded: a run's folder, or a shipped one
     force: bool=False,      # replace the images if they exist
 ):
-    "Turn a file of codes back into images."
-    check_output(images, codes, ('.png', '.npy'), force)
+    "Turn a file of codes back into pictures."
+    check_output(pictures, codes, ('.png', '.npy'), force)
     vqvae = find_model(model)
     k = read_codes(codes, vqvae)
-    if len(k) > 10_000 and images.endswith('.png'):
+    if len(k) > 10_000 and pictures.endswith('.png'):
         raise VQError(f'{codes} holds {len(k):,} images, too many for one picture; decode to a '
                       '.npy file')
-    write_images(images, decode(vqvae, k))
-    print(f'{images}: {len(k):,} image{"s"*(len(k) > 1)}')
+    write_images(pictures, decode(vqvae, k))
+    print(f'{pictures}: {len(k):,} image{"s"*(len(k) > 1)}')

@@ -222,7 +222,7 @@ def plot_losses(
 # %% ../nbs/27_losses.ipynb #5f0a2601
 def loss_legend(marker: dict, color: dict, splits: list) -> list:
     "The entries of the legend."
-    def entry(label, **look): return Line2D([], [], label=label, **{'color': '0.4', **look})
+    def entry(label, **style): return Line2D([], [], label=label, **{'color': '0.4', **style})
     return ([entry(f'K = {K}', marker=m, lw=0) for K, m in marker.items()]
             + [entry(f'D = {D}', color=c, lw=4) for D, c in color.items()]
             + [entry(s, ls=LINES[s]) for s in splits])

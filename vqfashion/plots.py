@@ -155,10 +155,10 @@ def scatter(
     xy, labels = np.asarray(xy), np.asarray(labels)
     if ax is None: ax = plt.subplots(figsize=(5.2, 3.6), layout='constrained')[1]
     for c in np.unique(labels):
-        look = dict(color='#999999', marker='x') if c < 0 else dict(color=PALETTE[c % 10],
+        style = dict(color='#999999', marker='x') if c < 0 else dict(color=PALETTE[c % 10],
                                                                     marker=MARKERS[c % 5])
         ax.scatter(*xy[labels == c].T, s=size, linewidths=.6, alpha=.8, label='unused'
-                   if c < 0 else names[c], **look)
+                   if c < 0 else names[c], **style)
     ax.set(xticks=[], yticks=[])
     ax.legend(loc='center left', bbox_to_anchor=(1, .5), fontsize=7, markerscale=1.5,
               frameon=False)

@@ -40,7 +40,7 @@ def findings(
                         K=model.num_embeddings)
     f.number = pd.Series(range(len(f.labels)) if number is None else number.tolist(),
                          name='image')
-    seen = analysis.encode(model, f.images, keep=('codes', 'distance', 'x_hat'))
+    seen = analysis.outputs(model, f.images, keep=('codes', 'distance', 'x_hat'))
     f.codes, f.distance, f.x_hat = seen['codes'], seen['distance'], seen['x_hat']
     f.codebook = model.quantizer.codebook.detach().cpu()
     f.usage = analysis.class_usage(f.codes, f.labels, f.K)
@@ -178,8 +178,8 @@ def draw_interpolation(f):
     first = {c: int((f.labels == c).nonzero()[0]) for c in f.labels.unique().tolist()}
     pairs = [f.images[[first[a], first[b]]] for a, b in [(9, 2), (0, 3)] if a in first
              and b in first]
-    paths = [analysis.interpolate(f.model, pair, way) for pair in pairs
-             for way in analysis.WAYS]
+    paths = [analysis.interpolate(f.model, pair, space) for pair in pairs
+             for space in analysis.SPACES]
     return plots.image_grid(torch.cat(paths), cols=9,
                             rows=['z_e, then quantize', 'z_q', 'swap codes']*len(pairs))
 

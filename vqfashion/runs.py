@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['save_state', 'kept_states', 'check_numbers', 'describe_run', 'differences', 'check_same', 'open_run', 'noted_earlier',
-           'check_images', 'train', 'is_done', 'finished', 'follow', 'keep_rows', 'note', 'finish', 'draw',
+           'check_data', 'train', 'is_done', 'finished', 'follow', 'keep_rows', 'note', 'finish', 'draw',
            'read_history', 'load_run', 'vqfashion_train']
 
 # %% ../nbs/24_runs.ipynb #0dbbd0f6
@@ -129,7 +129,7 @@ def noted_earlier(was: dict, changed: list) -> dict: # env of the state; what ha
     return dict(earlier=before) if before else {}
 
 # %% ../nbs/24_runs.ipynb #c74c5e1c
-def check_images(
+def check_data(
     config: Config, # the recipe
     data: Dataset,  # what to train on
 ):
@@ -160,7 +160,7 @@ def train(
     folder, config = Path(folder), from_settings(settings(config)) # checks every field
     device, data = pick_device(device), data or load()
     check_folder(folder)
-    check_images(config, data)
+    check_data(config, data)
     make_folder(folder)
     with owned(folder), stoppable() as asked:
         for leftover in folder.glob('.*.tmp'): leftover.unlink() # of a process that was killed

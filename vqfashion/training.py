@@ -149,8 +149,9 @@ def precise_bn(
     for norm in norms:
         norm.reset_running_stats()
         norm.train().momentum = None # PyTorch's word for a plain mean
-    few = Split(split.images[:images], split.labels[:images])
-    for x, y in batches(few, min(200, len(few.images)), shuffle=False): module.losses(x, y)
+    images = min(images, len(split.images))
+    for x, y in batches(split, min(200, images), images=images, shuffle=False):
+        module.losses(x, y)
     for norm, momentum in zip(norms, momenta): norm.momentum = momentum
     module.train(was_training)
 

@@ -225,10 +225,10 @@ def flip(n: int): # yields bool
             for i in range(n):
                 path, read = readers[i % len(readers)]
                 whole = path.read_bytes()
-                bad, at = bytearray(whole), rng.randrange(len(whole))
-                if i % 4: bad[at] ^= 1 << rng.randrange(8)
-                else: bad = bad[:at]
-                path.write_bytes(bad)
+                damaged, at = bytearray(whole), rng.randrange(len(whole))
+                if i % 4: damaged[at] ^= 1 << rng.randrange(8)
+                else: damaged = damaged[:at]
+                path.write_bytes(damaged)
                 yield bool(refusal(partial(read, path)))
                 path.write_bytes(whole)
 
@@ -244,9 +244,9 @@ def rot(n: int): # yields bool
             os.kill(pid, signal.SIGKILL)
             exit_status(pid)
             path = folder/'config.json' if i % 4 == 3 else kept_states(folder)[0]
-            bad = bytearray(path.read_bytes())
-            bad[rng.randrange(len(bad))] ^= 1 << rng.randrange(8)
-            path.write_bytes(bad)
+            damaged = bytearray(path.read_bytes())
+            damaged[rng.randrange(len(damaged))] ^= 1 << rng.randrange(8)
+            path.write_bytes(damaged)
             yield recovers(folder) and path.with_name(path.name + '.corrupt').exists()
 
 # %% ../../nbs/checks/00_runs.ipynb #bb692ef9

@@ -20,9 +20,8 @@ from tqdm import tqdm
 from ..core import generator, VQError
 from ..data import balanced, CLASSES, to_float
 from ..metrics import image_errors
-from ..analysis import (class_distances, class_separation, encode, histogram,
-                                interpolate,
-                                nearest_neighbours)
+from ..analysis import (class_distances, class_separation, histogram,
+                                interpolate, nearest_neighbours, outputs)
 from .features import load_classifier, classify
 
 # %% ../../nbs/lab/30_evidence.ipynb #f76212ca
@@ -99,7 +98,7 @@ class Observed:
         return self.bootstrap(lambda w: w @ v/w.sum(), len(v), limits)
 
     @cached_property
-    def seen(self): return encode(self.model, self.images, ('codes', 'x_hat'))
+    def seen(self): return outputs(self.model, self.images, ('codes', 'x_hat'))
 
     @cached_property
     def counts(self): # (N,K), how often each image uses each code
@@ -258,7 +257,7 @@ def random_pairs(o: Observed) -> list: # of (place, place), the same number for 
             for _ in range(o.pairs)]
 
 # %% ../../nbs/lab/30_evidence.ipynb #d22919e3
-def journeys(o: Observed) -> dict: # way -> dict of arrays, (pairs,9) or (pairs,8)
+def journeys(o: Observed) -> dict: # space -> dict of arrays, (pairs,9) or (pairs,8)
     """What happens on the way: progress (log-odds of the second class),
     distance to the nearest real image, change."""
     if hasattr(o, 'found_journeys'): return o.found_journeys
@@ -267,7 +266,7 @@ def journeys(o: Observed) -> dict: # way -> dict of arrays, (pairs,9) or (pairs,
     z = torch.stack([interpolate(o.model, o.images[p], 'z_e', STEPS)
                      for p in tqdm(places, 'paths', disable=None, leave=False)])
     blend = torch.lerp(z[:, :1], z[:, -1:], torch.linspace(0, 1, STEPS).view(-1, 1, 1, 1))
-    o.found_journeys = {way: journey(x, places, crowd, o) for way,
+    o.found_journeys = {space: journey(x, places, crowd, o) for space,
                         x in dict(z_e=z, pixels=blend).items()}
     return o.found_journeys
 
@@ -287,20 +286,20 @@ def journey(x, places, crowd, o): # x (pairs,9,1,28,28)
 def smooth(o: Observed) -> dict:
     "Does the classifier's preference rise steadily?"
     from scipy.stats import spearmanr # comes with scikit-learn
-    rho = {way: np.nan_to_num([spearmanr(range(STEPS), row).statistic
+    rho = {space: np.nan_to_num([spearmanr(range(STEPS), row).statistic
                                for row in found['progress']])
-           for way, found in journeys(o).items()}
+           for space, found in journeys(o).items()}
     return o.mean(rho['z_e'], (-1, 1)) | dict(reference=rho['pixels'].mean())
 
 # %% ../../nbs/lab/30_evidence.ipynb #b31057e7
 def even(o: Observed) -> dict:
     "Is there no sudden step?"
-    steps = (journeys(o)[way]['change'] for way in ('z_e', 'pixels'))
+    steps = (journeys(o)[space]['change'] for space in ('z_e', 'pixels'))
     z, blend = (change.max(1)/change.sum(1).clip(1e-9) for change in steps)
     return o.mean(z) | dict(reference=blend.mean())
 
 # %% ../../nbs/lab/30_evidence.ipynb #6fd35f7a
 def coherent(o: Observed) -> dict:
     "Are the images between nearer to real ones than a blend?"
-    z, blend = (journeys(o)[way]['distance'][:, 1:-1].mean(1) for way in ('z_e', 'pixels'))
+    z, blend = (journeys(o)[space]['distance'][:, 1:-1].mean(1) for space in ('z_e', 'pixels'))
     return o.bootstrap(lambda w: w @ z/(w @ blend), len(z)) | dict(reference=1.)

@@ -20,7 +20,7 @@ from ..recipe import settings
 from ..training import evaluate
 from ..runs import finished, load_run
 from ..metrics import psnr, ssim
-from ..analysis import encode
+from ..analysis import outputs
 from .provenance import commit
 
 # %% ../../nbs/lab/01_publish.ipynb #2bce5f01
@@ -29,7 +29,7 @@ def measure(
     images,         # uint8 (N,28,28)
 ) -> dict: # name -> number
     "The numbers that describe a model on a set of images."
-    x, seen = images[:, None] / 255, encode(model, images, keep=('codes', 'x_hat'))
+    x, seen = images[:, None] / 255, outputs(model, images, keep=('codes', 'x_hat'))
     counts = count_codes(seen['codes'], model.num_embeddings)
     return dict(test_mse=(x - seen['x_hat']).square().mean(dtype=torch.float64).item(),
                 test_psnr=psnr(x, seen['x_hat']).mean().item(),
