@@ -11,19 +11,22 @@ import torch
 from torch import nn, Tensor
 from .core import check_choice
 
-# %% ../nbs/20_optim.ipynb #c054883e
+# %% ../nbs/20_optim.ipynb #8b281f10
 def orthogonalize(
     M: Tensor, # (...,m,n) matrices
     rounds: int=5, # of the polynomial
 ) -> Tensor: # (...,m,n), singular values near 1
-    """Newton-Schulz iteration towards the nearest orthogonal matrix (coefficients of Jordan et
-    al., 2024)."""
+    """Newton-Schulz iteration towards the nearest orthogonal matrix (Jordan et al., 2024),
+    on the Gram matrix."""
     a, b, c = 3.4445, -4.7750, 2.0315
     X = M.mT if M.shape[-2] > M.shape[-1] else M
     X = X / (X.norm(dim=(-2, -1), keepdim=True) + 1e-7)
-    for _ in range(rounds):
-        A = X @ X.mT
-        X = a*X + (b*A + c*A@A) @ X
+    A, Q, one = X @ X.mT, None, torch.eye(X.shape[-2], device=X.device, dtype=X.dtype)
+    for left in reversed(range(rounds)):
+        P = a*one + b*A + c*A@A
+        Q = P if Q is None else P @ Q
+        if left: A = P @ A @ P
+    X = X if Q is None else Q @ X
     return X.mT if M.shape[-2] > M.shape[-1] else X
 
 # %% ../nbs/20_optim.ipynb #4b9387ee
