@@ -45,10 +45,10 @@ def device_of(model: nn.Module) -> torch.device: return next(model.parameters())
 # %% ../nbs/31_analysis.ipynb #4fe1ff0b
 def outputs(
     model: nn.Module,     # a `VQVAE`
-    images: Tensor,       # uint8 (N,28,28)
+    images: Tensor,       # uint8 (N,H,W) or (N,C,H,W)
     keep=('codes',),      # which of `KEEP`
     batch_size: int=100,  # images at a time; no matter for the result
-) -> dict: # on the CPU: codes, distance (N,H,W), z_e, z_q (N,D,H,W), x_hat (N,1,28,28)
+) -> dict: # on the CPU: codes, distance (N,h,w), z_e, z_q (N,D,h,w), x_hat (N,C,H,W)
     "What the model makes of images, in batches and in eval mode."
     unknown = sorted(set(keep) - set(KEEP))
     if unknown:
@@ -78,7 +78,7 @@ def code_data(
     model: nn.Module, # a `VQVAE` that was read from a file
     data: Dataset,    # images
     folder: str|Path, # kept here, in a file named by model and images
-) -> Dataset: # with int64 (N,12,12) codes for images
+) -> Dataset: # with int64 (N,H,W) codes for images
     "A data set of codes: read, or encoded once and kept."
     about = dict(made_by=model.digest, images=fingerprint(data))
     path = Path(folder)/f'{model.digest[7:19]}-{about["images"]}.safetensors'
@@ -92,15 +92,16 @@ def code_data(
 
 # %% ../nbs/31_analysis.ipynb #ae4177ac
 def class_usage(
-    codes: Tensor,       # (N,12,12)
+    codes: Tensor,       # (N,H,W)
     labels: Tensor,      # (N,) classes
     num_embeddings: int, # K, so that unused codes are counted too
+    classes=CLASSES,     # their names, so that absent ones are counted too
 ) -> pd.DataFrame: # counts, one row per class, one column per code
     "How often each class uses each code."
-    K, C = num_embeddings, len(CLASSES)
+    K, C = num_embeddings, len(classes)
     pairs = labels.view(-1, 1)*K + codes.flatten(1)
     counts = torch.bincount(pairs.flatten(), minlength=C*K).view(C, K)
-    return pd.DataFrame(counts.numpy(), pd.Index(CLASSES, name='class'),
+    return pd.DataFrame(counts.numpy(), pd.Index(classes, name='class'),
                         pd.RangeIndex(K, name='code'))
 
 # %% ../nbs/31_analysis.ipynb #515eced9
@@ -160,9 +161,9 @@ def code_table(
 
 # %% ../nbs/31_analysis.ipynb #d200f300
 def position_usage(
-    codes: Tensor,       # (N,12,12)
+    codes: Tensor,       # (N,H,W)
     num_embeddings: int, # K
-) -> np.ndarray: # (K,12,12) counts
+) -> np.ndarray: # (K,H,W) counts
     "How often each code occurs at each position."
     n = codes[0].numel()
     pairs = codes.flatten(1)*n + torch.arange(n)
@@ -171,18 +172,18 @@ def position_usage(
 
 # %% ../nbs/31_analysis.ipynb #394e1e0a
 def position_entropy(
-    where: np.ndarray, # (K,12,12), of `position_usage`
-) -> np.ndarray: # (12,12) bits
+    where: np.ndarray, # (K,H,W), of `position_usage`
+) -> np.ndarray: # (H,W) bits
     "How unpredictable the code is at each position."
     return entropy(np.moveaxis(where/where.sum(0), 0, -1))
 
 # %% ../nbs/31_analysis.ipynb #8f090496
 def code_atlas(
     model: nn.Module, # a `VQVAE`
-    size: int=4,      # the code fills size x size positions in the middle; 12 fills all
-) -> Tensor: # (K,1,28,28)
+    size: int=4,      # the code fills size x size positions in the middle of the grid
+) -> Tensor: # (K,C,H,W)
     "What the decoder paints for each code in the middle of a black image."
-    black = outputs(model, torch.zeros(1, 28, 28, dtype=torch.uint8))['codes']
+    black = outputs(model, torch.zeros(1, *model.shape, dtype=torch.uint8))['codes']
     codes, start = black.repeat(model.num_embeddings, 1, 1), (black.shape[-1] - size)//2
     codes[:, start:start+size,
           start:start+size] = torch.arange(model.num_embeddings).view(-1, 1, 1)
@@ -202,14 +203,14 @@ def receptive_field(
 
 # %% ../nbs/31_analysis.ipynb #5b84f4e5
 def code_patches(
-    images: Tensor,      # uint8 (N,28,28)
-    codes: Tensor,       # (N,12,12)
-    distance: Tensor,    # (N,12,12), of `outputs`
+    images: Tensor,      # uint8 (N,H,W) or (N,C,H,W)
+    codes: Tensor,       # (N,H,W)
+    distance: Tensor,    # (N,H,W), of `outputs`
     code: int,           # whose patches
     field: tuple,        # of `receptive_field`
     n: int=8,            # how many at most
     size: int=9,         # side of a patch in pixels, odd
-) -> Tensor: # uint8 (up to n,size,size)
+) -> Tensor: # uint8 (up to n,[C,]size,size)
     """The image patches that fit a code best, at most one from an image;
     outside the image is black."""
     _, step, centre = field
@@ -218,8 +219,8 @@ def code_patches(
     padded, corners = F.pad(images, [size//2]*4), []
     for i in rows:
         y, x = (int(step*p + centre) for p in divmod(int(place[i]), codes.shape[-1]))
-        corners.append(padded[i, y:y+size, x:x+size])
-    return torch.stack(corners) if corners else images.new_zeros(0, size, size)
+        corners.append(padded[i, ..., y:y+size, x:x+size])
+    return torch.stack(corners) if corners else images.new_zeros(0, *images.shape[1:-2], size, size)
 
 # %% ../nbs/31_analysis.ipynb #dc55d2e0
 def tsne(
@@ -290,7 +291,7 @@ def cluster_quality(
 
 # %% ../nbs/31_analysis.ipynb #c901bc58
 def histogram(
-    codes: Tensor, # (N,12,12)
+    codes: Tensor, # (N,H,W)
     K: int,        # how many codes there are
 ) -> Tensor: # float32 (N,K)
     "How often each image uses each code."
@@ -303,10 +304,10 @@ SPACES = ('z_e', 'z_q', 'codes')
 # %% ../nbs/31_analysis.ipynb #ba3d4448
 def interpolate(
     model: nn.Module, # a `VQVAE`
-    pair: Tensor,     # uint8 (2,28,28), the first and the last image
+    pair: Tensor,     # uint8 (2,28,28), say, the first and the last image
     space: str,       # what is mixed, one of `SPACES`
     steps: int=9, seed: int=0, # images on the way, both ends included; of the codes' order
-) -> Tensor: # (steps,1,28,28) in [0,1]
+) -> Tensor: # (steps,C,28,28) in [0,1]
     """A path from one image to another: mix z_e and then quantize, mix z_q,
     or swap codes in a random order."""
     if space not in SPACES or steps < 2:

@@ -15,14 +15,14 @@ from .data import CLASSES, to_float
 
 # %% ../nbs/30_metrics.ipynb #437c3399
 def comparable(
-    x: Tensor,     # (B,1,H,W) originals in [0,1]
-    x_hat: Tensor, # (B,1,H,W) reconstructions, any range
+    x: Tensor,     # (B,C,H,W) originals in [0,1]
+    x_hat: Tensor, # (B,C,H,W) reconstructions, any range
 ) -> tuple[Tensor, Tensor]: # both in float64 on the CPU, `x_hat` clamped to [0,1]
     "The two batches as the metrics want them."
     if x.ndim != 4 or x.shape != x_hat.shape:
         raise VQError(f'cannot compare images of shape {tuple(x.shape)} with '
                       f'{tuple(x_hat.shape)}; '
-                      'give two of the same shape (B,1,H,W)')
+                      'give two of the same shape (B,C,H,W)')
     if x.numel() and not (0 <= x.min() and x.max() <= 1):
         raise VQError(f'images reach from {x.min():.3g} to {x.max():.3g}; scale them to [0,1] '
                       'first')
@@ -30,8 +30,8 @@ def comparable(
 
 # %% ../nbs/30_metrics.ipynb #fc505d8a
 def psnr(
-    x: Tensor,     # (B,1,H,W) originals in [0,1]
-    x_hat: Tensor, # (B,1,H,W) reconstructions; clamped to [0,1]
+    x: Tensor,     # (B,C,H,W) originals in [0,1]
+    x_hat: Tensor, # (B,C,H,W) reconstructions; clamped to [0,1]
 ) -> Tensor: # (B,) in dB; infinite where both are equal
     "Peak signal-to-noise ratio of each image."
     x, x_hat = comparable(x, x_hat)
@@ -39,8 +39,8 @@ def psnr(
 
 # %% ../nbs/30_metrics.ipynb #d55a7089
 def ssim(
-    x: Tensor,     # (B,1,H,W) originals in [0,1]
-    x_hat: Tensor, # (B,1,H,W) reconstructions; clamped to [0,1]
+    x: Tensor,     # (B,C,H,W) originals in [0,1]
+    x_hat: Tensor, # (B,C,H,W) reconstructions; clamped to [0,1]
     window: int=7, # side of the square windows, in pixels
 ) -> Tensor: # (B,) from -1 to 1; 1 where both are equal
     "Structural similarity of each image, for data in [0,1]."
@@ -56,23 +56,25 @@ def ssim(
 
 # %% ../nbs/30_metrics.ipynb #68fe409f
 def image_errors(
-    images: Tensor, # uint8 (N,28,28)
-    x_hat: Tensor,  # (N,1,28,28), reconstructions
+    images: Tensor, # uint8 (N,H,W) or (N,C,H,W)
+    x_hat: Tensor,  # (N,C,H,W), reconstructions
     labels: Tensor, # (N,) classes
+    classes=CLASSES, # their names
 ) -> pd.DataFrame: # one row per image: image, class, mse, nmse, psnr (dB), ssim
     "How far each reconstruction is from its image."
     pairs = [(to_float(x), y) for x, y in zip(images.split(500), x_hat.split(500))]
     mse = torch.cat([(x - y).square().mean((1, 2, 3)) for x, y in pairs]).double()
-    variance = mse.new_zeros(len(CLASSES))
+    variance = mse.new_zeros(len(classes))
     for c in labels.unique():
         variance[c] = to_float(images[labels == c]).double().var(0, correction=0).mean()
     scores = {f.__name__: torch.cat([f(*p) for p in pairs]) for f in (psnr, ssim)}
-    return pd.DataFrame({'image': range(len(labels)), 'class': [CLASSES[c] for c in labels],
+    return pd.DataFrame({'image': range(len(labels)), 'class': [classes[c] for c in labels],
                          'mse': mse, 'nmse': mse/variance[labels], **scores})
 
 # %% ../nbs/30_metrics.ipynb #f88c6617
 def class_errors(
     errors: pd.DataFrame, # of `image_errors`
+    classes=CLASSES,      # their names, in order
 ) -> pd.DataFrame: # per class and for "all": means, mse_sd, best and worst image
     "Mean errors of each class, with the numbers of its best and worst image."
     def summary(rows):
@@ -80,7 +82,7 @@ def class_errors(
         return dict(images=len(rows), **means, mse_sd=rows['mse'].std(),
                     best=rows['image'][rows['mse'].idxmin()],
                     worst=rows['image'][rows['mse'].idxmax()])
-    found = {name: errors[errors['class'] == name] for name in CLASSES} | {'all': errors}
+    found = {name: errors[errors['class'] == name] for name in classes} | {'all': errors}
     table = pd.DataFrame({name: summary(rows) for name, rows in found.items()
                           if len(rows)}).T.rename_axis('class')
     columns = ['images', 'mse', 'mse_sd', 'nmse', 'psnr', 'ssim', 'best', 'worst']

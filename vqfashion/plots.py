@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import hsv_to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
+from .core import VQError
 from .files import write_bytes
 
 # %% ../nbs/03_plots.ipynb #a71ec0c4
@@ -27,15 +28,19 @@ STYLES = dict( # a split's colour and line
 
 # %% ../nbs/03_plots.ipynb #7d26ce10
 def to_images(
-    images, # (N,H,W) or (N,1,H,W), array or tensor on any device
-) -> np.ndarray: # (N,H,W)
+    images, # (N,H,W), (N,1,H,W) or (N,3,H,W), array or tensor on any device
+) -> np.ndarray: # (N,H,W), or (N,H,W,3) in colour
     "Plain images, whatever held them."
     images = np.asarray(images.detach().cpu() if hasattr(images, 'detach') else images)
-    return images.reshape(-1, *images.shape[-2:]).astype(float)
+    if images.ndim == 3: return images.astype(float)
+    if images.ndim != 4 or images.shape[1] not in (1, 3):
+        raise VQError(f'cannot draw an array of shape {images.shape}; give (N,H,W), (N,1,H,W), '
+                      'or (N,3,H,W) for colour')
+    return (images[:,0] if images.shape[1] == 1 else images.transpose(0, 2, 3, 1)).astype(float)
 
 # %% ../nbs/03_plots.ipynb #3934c399
 def image_grid(
-    images,             # (N,H,W) or (N,1,H,W), in [0, `vmax`]
+    images,             # (N,H,W), (N,1,H,W) or (N,3,H,W), in [0, `vmax`]
     cols: int=10,       # images in a row
     labels=(),          # a text above each image, or above each column
     rows=(),            # a text left of each row
@@ -47,14 +52,15 @@ def image_grid(
     "Draw images on a grid, with an optional text above each image and left of each row."
     wrap = partial(textwrap.fill, width=9, break_long_words=False, break_on_hyphens=False)
     images = to_images(images)
-    (n, h, w), labels = images.shape, [wrap(str(t)) for t in labels]
+    (n, h, w, *rgb), labels = images.shape, [wrap(str(t)) for t in labels]
     lines = 1 + max((t.count('\n') for t in labels), default=0)
     # room for an 8-point text between the rows
     gap = 2 if len(labels) <= cols else 2 + round(w*lines*8/72/inches)
-    sheet = np.full((-(-n//cols)*(h+gap) - gap, cols*(w+2) - 2), np.nan)
+    if rgb: images = np.clip(images/(vmax or images.max()), 0, 1)
+    sheet = np.full((-(-n//cols)*(h+gap) - gap, cols*(w+2) - 2, *rgb), 1. if rgb else np.nan)
     corners = [(i//cols*(h+gap), i%cols*(w+2)) for i in range(n)]
     for image, (y, x) in zip(images, corners): sheet[y:y+h, x:x+w] = image
-    if ax is None: ax = plt.subplots(figsize=np.array(sheet.shape[::-1])/w*inches)[1]
+    if ax is None: ax = plt.subplots(figsize=np.array(sheet.shape[1::-1])/w*inches)[1]
     ax.imshow(sheet, cmap=cmap, vmin=0, vmax=vmax, interpolation='nearest')
     ax.axis('off')
     for t, (y, x) in zip(labels, corners):

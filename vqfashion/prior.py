@@ -56,17 +56,17 @@ class CodePrior(nn.Module):
         width: int=96,           # numbers at a position
         depth: int=3,            # blocks
         heads: int=4,            # of attention
-        vqvae: str=''):          # the digest of the model whose codes these are
+        vqvae: str='',           # the digest of the model whose codes these are
+        classes: int=len(CLASSES)): # how many there are
         super().__init__()
         check_prior(grid, width, depth, heads)
         self.settings = dict(num_embeddings=num_embeddings, grid=list(grid), width=width,
-                             depth=depth, heads=heads,
-                             vqvae=vqvae)
+                             depth=depth, heads=heads, vqvae=vqvae, classes=classes)
         self.num_embeddings, self.grid, W = num_embeddings, tuple(grid), grid[1]
         self.vqvae = vqvae
         self.shifts = 1, W - 1, W, W + 1 # left; above right, above, above left
         self.codes = nn.ModuleList(nn.Embedding(num_embeddings, width) for _ in self.shifts)
-        self.classes = nn.Embedding(len(CLASSES), width)
+        self.classes = nn.Embedding(classes, width)
         self.rows, self.cols = nn.Embedding(grid[0], width), nn.Embedding(W, width)
         self.blocks = nn.ModuleList(Block(width, heads) for _ in range(depth))
         self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, num_embeddings)
@@ -132,7 +132,8 @@ def check_grid(
     if x.ndim != 3 or tuple(x.shape[1:]) != prior.grid:
         raise VQError(f'codes have shape {tuple(x.shape)}; this prior wants (B, '
                       f'{prior.grid[0]}, {prior.grid[1]})')
-    return check_codes(x, prior.num_embeddings)
+    check_codes(x, prior.num_embeddings, prior.grid)
+    return x.long()
 
 # %% ../nbs/40_prior.ipynb #7bae7091
 def sharpen(
@@ -201,9 +202,9 @@ def check_sampling(prior, labels, temperature, top_k, top_p, given):
                       'all codes')
     if not 0 < top_p <= 1: raise VQError(f'top_p is {top_p}; it must be above 0, and 1 at most')
     some = labels.ndim == 1 and len(labels)
-    if not some or not 0 <= labels.min() <= labels.max() < len(CLASSES):
+    if not some or not 0 <= labels.min() <= labels.max() < prior.classes.num_embeddings:
         raise VQError(f'labels are {labels.tolist()}; give one or more classes from 0 to '
-                      f'{len(CLASSES) - 1}')
+                      f'{prior.classes.num_embeddings - 1}')
     if given is not None:
         check_grid(prior, given.clamp(min=0))
         if len(given) != len(labels):

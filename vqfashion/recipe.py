@@ -24,6 +24,7 @@ class Config:
     quantizer: str = 'vq'      # a name in `QUANTIZERS`
     estimator: str = 'straight_through' # a name in `ESTIMATORS`: how the gradient passes
     options: dict = field(default_factory=dict) # of `quantizer_options`
+    grid: int = 0              # side of the grid of codes; 0: the published network's, 12 of 28
     relu: bool = True          # should the encoder end in a ReLU?
     epochs: int = 50           # passes over `images` images
     images: int = 0            # images in an epoch; 0 for all there are
@@ -96,7 +97,7 @@ def convert(name: str, value, kind: type):
 # %% ../nbs/21_recipe.ipynb #9b0cc124
 LEAST = dict(num_embeddings=1, embedding_dim=1, epochs=1, batch_size=1,
              beta=0, weight_decay=0, images=0, eval_every=0, momentum=0,
-             precise_bn=0)
+             precise_bn=0, grid=0)
 CHOICES = dict(optimizer=OPTIMIZERS, schedule=SCHEDULES, train_on=['train', 'all'],
                eval_on=['valid', 'test'], precision=['auto', 'float32', 'bfloat16'])
 
@@ -121,8 +122,9 @@ def check_config(
 # %% ../nbs/21_recipe.ipynb #6b0a2109
 def build(
     c: Config, # the recipe
+    shape: tuple=(1,28,28), # of an image: channels, height, width
 ) -> VQVAE:
     "The model of a recipe. A quantizer that draws something gets the recipe's seed."
     seed = {'seed': c.seed} if 'seed' in quantizer_options(c.quantizer) else {}
     return VQVAE(c.num_embeddings, c.embedding_dim, c.beta, c.quantizer, c.relu, c.estimator,
-                 **c.options, **seed)
+                 shape, c.grid, **c.options, **seed)

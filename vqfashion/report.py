@@ -34,23 +34,24 @@ def findings(
     split: Split,     # the images to look at
     number: torch.Tensor|None=None, # (N,) their numbers in the whole split
     pairwise: int=2000, # how many images are compared with each other
+    classes=CLASSES,    # the names of the labels
 ) -> SimpleNamespace: # one attribute per finding
     "All that the analysis can say about a model."
     f = SimpleNamespace(model=model, images=split.images, labels=split.labels,
-                        K=model.num_embeddings)
+                        K=model.num_embeddings, classes=classes, notes=[])
     f.number = pd.Series(range(len(f.labels)) if number is None else number.tolist(),
                          name='image')
     seen = analysis.outputs(model, f.images, keep=('codes', 'distance', 'x_hat'))
     f.codes, f.distance, f.x_hat = seen['codes'], seen['distance'], seen['x_hat']
     f.codebook = model.quantizer.codebook.detach().cpu()
-    f.usage = analysis.class_usage(f.codes, f.labels, f.K)
+    f.usage = analysis.class_usage(f.codes, f.labels, f.K, classes)
     f.codes_table, f.distances = analysis.code_table(f.usage), analysis.class_distances(f.usage)
     f.top = pd.concat([analysis.top_codes(f.usage, by=by).assign(by=by)
                        for by in ['share', 'bits']])
     f.where = analysis.position_usage(f.codes, f.K)
     f.commonest = f.codes_table['count'].sort_values(ascending=False, kind='stable').index
-    f.errors = metrics.image_errors(f.images, f.x_hat, f.labels)
-    f.by_class = metrics.class_errors(f.errors)
+    f.errors = metrics.image_errors(f.images, f.x_hat, f.labels, classes)
+    f.by_class = metrics.class_errors(f.errors, classes)
     f.losses = evaluate(model, Split(f.images.to(analysis.device_of(model)), f.labels))
     f.some = f.labels[:pairwise]
     f.latents = f.codebook[f.codes[:pairwise]]
@@ -71,7 +72,7 @@ def summary(
 ) -> pd.Series: # name -> number
     "The findings in a dozen numbers."
     order = torch.randperm(len(f.labels), generator=generator(0, 'shuffled labels'))
-    chance = analysis.class_usage(f.codes, f.labels[order], f.K)
+    chance = analysis.class_usage(f.codes, f.labels[order], f.K, f.classes)
     every, per_class = f.by_class.loc['all'], f.by_class.drop('all')
     counts = torch.tensor(f.codes_table['count'].to_numpy())
     return pd.Series({
@@ -132,7 +133,9 @@ def draw_codes(f):
 # %% ../nbs/32_report.ipynb #c6bdd847
 def draw_atlas(f):
     "What the decoder paints for each code."
-    return plots.image_grid(analysis.code_atlas(f.model)[f.commonest][..., 6:22, 6:22], cols=20,
+    middle = f.model.shape[-1]//2 # of the image
+    tiles = analysis.code_atlas(f.model)[f.commonest]
+    return plots.image_grid(tiles[..., middle-8:middle+8, middle-8:middle+8], cols=20,
                             labels=f.commonest)
 
 # %% ../nbs/32_report.ipynb #e8f66e04
@@ -141,27 +144,27 @@ def draw_patches(f, n=9, size=9):
     codes, field, rows = f.commonest[:40:2], analysis.receptive_field(f.model.encoder), []
     for k in codes:
         found = analysis.code_patches(f.images, f.codes, f.distance, k, field, n, size)
-        rows += [*found, *torch.zeros(n - len(found), size, size)]
+        rows += [*found, *found.new_zeros(n - len(found), *found.shape[1:])]
     return plots.image_grid(torch.stack(rows), cols=n, vmax=255,
                             rows=[f'code {k}' for k in codes], inches=.36)
 
 # %% ../nbs/32_report.ipynb #4e68f37c
 def draw_codebook(f):
     "The code vectors by t-SNE."
-    place = {name: c for c, name in enumerate(CLASSES)} | {'unused': -1}
-    return plots.scatter(f.codebook_xy, f.codes_table['class'].map(place), CLASSES, size=18)
+    place = {name: c for c, name in enumerate(f.classes)} | {'unused': -1}
+    return plots.scatter(f.codebook_xy, f.codes_table['class'].map(place), f.classes, size=18)
 
 # %% ../nbs/32_report.ipynb #bb9896c7
 def draw_latents(f):
     "The images by t-SNE."
-    return plots.scatter(f.latents_xy, f.some, CLASSES, size=6)
+    return plots.scatter(f.latents_xy, f.some, f.classes, size=6)
 
 # %% ../nbs/32_report.ipynb #7121a9ef
 def draw_errors(f):
     "Errors of each class."
     fig, axs = plt.subplots(2, 1, figsize=(7, 4.6), layout='constrained')
-    plots.violin(f.errors.mse, f.labels, CLASSES, 'MSE', log=True, ax=axs[0])
-    plots.violin(f.errors.nmse, f.labels, CLASSES, 'MSE / class variance', log=True, ax=axs[1])
+    plots.violin(f.errors.mse, f.labels, f.classes, 'MSE', log=True, ax=axs[0])
+    plots.violin(f.errors.nmse, f.labels, f.classes, 'MSE / class variance', log=True, ax=axs[1])
     return fig
 
 # %% ../nbs/32_report.ipynb #373ff252
@@ -174,10 +177,10 @@ def draw_best_worst(f):
 
 # %% ../nbs/32_report.ipynb #1d67c7a3
 def draw_interpolation(f):
-    "From boot to pullover and from T-shirt to dress, three ways each."
-    first = {c: int((f.labels == c).nonzero()[0]) for c in f.labels.unique().tolist()}
-    pairs = [f.images[[first[a], first[b]]] for a, b in [(9, 2), (0, 3)] if a in first
-             and b in first]
+    "Two pairs of images of unlike classes (boot and pullover, T-shirt and dress), three ways each."
+    first = [int((f.labels == c).nonzero()[0]) for c in f.labels.unique()]
+    if len(first) < 2: first = [0, len(f.labels) - 1]
+    pairs = [f.images[[first[a], first[b % len(first)]]] for a, b in [(-1, 2), (0, 3)]]
     paths = [analysis.interpolate(f.model, pair, space) for pair in pairs
              for space in analysis.SPACES]
     return plots.image_grid(torch.cat(paths), cols=9,
@@ -197,7 +200,7 @@ def tables(
 ) -> dict: # name -> DataFrame
     "The findings as tables; an image's number is its place in the split it was taken from."
     latents = pd.DataFrame({'x': f.latents_xy[:, 0], 'y': f.latents_xy[:, 1],
-                            'class': [CLASSES[c] for c in f.some]})
+                            'class': [f.classes[c] for c in f.some]})
     return dict(
         usage=f.usage, distances=f.distances, top_codes=f.top.set_index('class'),
         clusters=f.clusters,
@@ -243,7 +246,8 @@ def vqfashion_analyze(
         raise VQError(f'{folder} is a file; name a folder for the figures and tables')
     device = pick_device(device)
     net = find_model(model)
-    f = findings(net.to(device), *some_of(load(data).test, images))
+    found = load(data)
+    f = findings(net.to(device), *some_of(found.test, images), classes=found.classes)
     found = tables(f)
     for name, table in found.items(): write_bytes(folder/f'{name}.csv', table.to_csv().encode())
     for name, draw in tqdm(FIGURES.items(), 'draw', disable=None, leave=False):

@@ -32,7 +32,9 @@ def train_prior(
     **options,           # of `train`
 ) -> Path: # the run's folder
     "Start the training of a prior, or go on with it, until it is done."
-    def make(c): return CodePrior(vqvae.num_embeddings, vqvae=vqvae.digest, **own or {})
+    def make(c):
+        return CodePrior(vqvae.num_embeddings, vqvae.grid, vqvae=vqvae.digest,
+                         classes=len(data.classes), **own or {})
     with torch.device('meta'): make(check_config(config)) # refuse before anything is encoded
     check_data(config, data)
     check_folder(Path(folder))
@@ -65,8 +67,8 @@ def vqfashion_prior(
 @command
 def vqfashion_sample(
     out: str='samples.png', # the picture to write, or .npy for numbers
-    n: int=100,            # how many garments
-    classes: str='',       # names or numbers, by commas, drawn in turn; all ten by default
+    n: int=100,            # how many images
+    classes: str='',       # names or numbers, by commas, drawn in turn; all by default
     temperature: float=1., # below 1: bolder, above 1: wilder
     top_k: int=0,          # draw from the likeliest so many codes; 0 for all
     top_p: float=1.,       # draw from the likeliest codes with this probability together
@@ -75,22 +77,25 @@ def vqfashion_sample(
     model: str='k100-d32', # the VQ-VAE it belongs to: a shipped one, or a run's folder
     force: bool=False,     # replace the picture if it exists
 ):
-    "Draw new garments."
+    "Draw new images: garments, or what else the prior learned."
     check_output(out, '', ('.png', '.npy'), force)
     check_count('n', n, 1, 1000)
     vqvae = find_model(model)
-    labels = torch.tensor(pick_classes(classes)).repeat(n)[:n]
-    codes = generate(load_prior(prior, vqvae), labels, temperature, top_k, top_p, seed)
+    drawn_by = load_prior(prior, vqvae)
+    names = drawn_by.story['env'].get('classes', CLASSES)
+    labels = torch.tensor(pick_classes(classes, names)).repeat(n)[:n]
+    codes = generate(drawn_by, labels, temperature, top_k, top_p, seed)
     write_images(out, decode(vqvae, codes))
-    print(f'{out}: {n} garments')
+    print(f'{out}: {n} images')
 
 # %% ../nbs/41_sampling.ipynb #2cb25df7
 def pick_classes(
     names: str, # as on the command line
+    classes=CLASSES, # those there are
 ) -> list: # their numbers
     "Classes by name or number; all if none is named."
-    if not names: return list(range(len(CLASSES)))
-    known = {key: i for i, name in enumerate(CLASSES) for key in (name.lower(), str(i))}
+    if not names: return list(range(len(classes)))
+    known = {key: i for i, name in enumerate(classes) for key in (name.lower(), str(i))}
     asked = [name.strip().lower() for name in names.split(',')]
     for name in asked: check_choice('a class', name, known)
     return [known[name] for name in asked]

@@ -10,6 +10,7 @@ __all__ = ['Totals', 'evaluate', 'State', 'start', 'train_step', 'check_finite',
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 import torch
 from fastcore.basics import patch
 from torch import nn
@@ -227,9 +228,10 @@ def fit(
     config: Config,        # the recipe
     data: Dataset,         # what to train on
     device: str='cpu',     # where
-    make: Callable=build,  # Config -> module with `losses`
+    make: Callable|None=None, # Config -> module with `losses`; a VQ-VAE if not given
 ) -> tuple: # (the trained module in eval mode, a list of rows)
     "Train from the start, and keep nothing on disk."
+    make = make or partial(build, shape=data.shape)
     state = start(check_config(config), device, make)
     rows = [row for finished in train_steps(state, data.to(device)) for row in finished]
     return state.model.eval(), rows

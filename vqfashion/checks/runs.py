@@ -19,7 +19,7 @@ from pathlib import Path
 from unittest.mock import patch
 import torch
 from torch import nn
-from .. import codec, engines, losses, runs
+from .. import codec, engines, losses, pictures, runs
 from ..core import VQError, check_choice, command, exit_code
 from ..data import Dataset, Split, read_idx, sample
 from ..files import (UNSEALED, add_rows, digest, read_json, read_tensors, seal,
@@ -393,7 +393,7 @@ def corpus(folder: Path) -> list: # of (name, read, whole bytes)
     found = [(run/'config.json', read_json), (run/'model.safetensors', read_tensors),
              (run/'model.safetensors', read_model), (run/'history.csv', read_history),
              (folder/'codes', lambda path: codec.read_codes(path, model)),
-             (folder/'image.png', codec.read_picture), (folder/'image.npy', codec.read_array)]
+             (folder/'image.png', pictures.read_picture), (folder/'image.npy', codec.read_array)]
     return [(read, path.read_bytes()) for path, read in found] + [
         (lambda path: read_idx(path, (4,), ''), labels),
         (losses.load_losses, b'\x80\x04]\x94(}\x94}\x94}\x94}\x94e.')]
