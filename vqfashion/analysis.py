@@ -220,7 +220,8 @@ def code_patches(
     for i in rows:
         y, x = (int(step*p + centre) for p in divmod(int(place[i]), codes.shape[-1]))
         corners.append(padded[i, ..., y:y+size, x:x+size])
-    return torch.stack(corners) if corners else images.new_zeros(0, *images.shape[1:-2], size, size)
+    if not corners: return images.new_zeros(0, *images.shape[1:-2], size, size)
+    return torch.stack(corners)
 
 # %% ../nbs/31_analysis.ipynb #dc55d2e0
 def tsne(

@@ -90,7 +90,7 @@ def read_codes(
 def photo_steps(
     picture: Image.Image, # any
     square: str='pad',    # one of `SQUARE`
-    invert: str='auto',   # yes, no, or auto: if its edge is not as bright or dark as it should be
+    invert: str='auto',   # yes, no, or auto: if its edge is bright where it should be dark
     shape: tuple=(1,28,28), # of the model's images
     bright: bool=False,   # is the background of the model's images bright?
 ) -> dict: # each step's name -> the picture after it; the last is the model's input

@@ -169,9 +169,10 @@ def write_tensors(
 # %% ../nbs/01_files.ipynb #5f0a1d05
 def read_tensors(
     path: str|Path, # a file of `write_tensors`
+    max_bytes: int=2**28, # refuse a larger file before reading it
 ) -> tuple: # (tensors: dict, meta: dict with the file's "digest")
     "Read a sealed safetensors file: tensors on the CPU, and what was kept beside them."
-    data = read_bytes(path)
+    data = read_bytes(path, max_bytes)
     digest = check_seal(data, path)
     try:
         n = int.from_bytes(data[:8], 'little')

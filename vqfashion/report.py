@@ -164,7 +164,8 @@ def draw_errors(f):
     "Errors of each class."
     fig, axs = plt.subplots(2, 1, figsize=(7, 4.6), layout='constrained')
     plots.violin(f.errors.mse, f.labels, f.classes, 'MSE', log=True, ax=axs[0])
-    plots.violin(f.errors.nmse, f.labels, f.classes, 'MSE / class variance', log=True, ax=axs[1])
+    plots.violin(f.errors.nmse, f.labels, f.classes, 'MSE / class variance', log=True,
+                 ax=axs[1])
     return fig
 
 # %% ../nbs/32_report.ipynb #373ff252
@@ -177,7 +178,7 @@ def draw_best_worst(f):
 
 # %% ../nbs/32_report.ipynb #1d67c7a3
 def draw_interpolation(f):
-    "Two pairs of images of unlike classes (boot and pullover, T-shirt and dress), three ways each."
+    "Two pairs of images of unlike classes (boot and pullover, ...), three ways each."
     first = [int((f.labels == c).nonzero()[0]) for c in f.labels.unique()]
     if len(first) < 2: first = [0, len(f.labels) - 1]
     pairs = [f.images[[first[a], first[b % len(first)]]] for a, b in [(-1, 2), (0, 3)]]

@@ -32,13 +32,13 @@ from ..runs import kept_states, read_history, train
 # %% ../../nbs/checks/00_runs.ipynb #ad012b89
 class TinyEncoder(nn.Sequential):
     "(B,1,28,28) -> (B,D,12,12)"
-    def __init__(self, embedding_dim, relu=True):
+    def __init__(self, embedding_dim, *shape):
         super().__init__(nn.Conv2d(1, embedding_dim, 6, 2), nn.BatchNorm2d(embedding_dim))
 
 # %% ../../nbs/checks/00_runs.ipynb #789059ae
 class TinyDecoder(nn.Sequential):
     "(B,D,12,12) -> (B,1,28,28)"
-    def __init__(self, embedding_dim):
+    def __init__(self, embedding_dim, *shape):
         super().__init__(nn.ConvTranspose2d(embedding_dim, 1, 6, 2))
 
 # %% ../../nbs/checks/00_runs.ipynb #0c752f24
@@ -393,7 +393,8 @@ def corpus(folder: Path) -> list: # of (name, read, whole bytes)
     found = [(run/'config.json', read_json), (run/'model.safetensors', read_tensors),
              (run/'model.safetensors', read_model), (run/'history.csv', read_history),
              (folder/'codes', lambda path: codec.read_codes(path, model)),
-             (folder/'image.png', pictures.read_picture), (folder/'image.npy', codec.read_array)]
+             (folder/'image.png', pictures.read_picture),
+             (folder/'image.npy', codec.read_array)]
     return [(read, path.read_bytes()) for path, read in found] + [
         (lambda path: read_idx(path, (4,), ''), labels),
         (losses.load_losses, b'\x80\x04]\x94(}\x94}\x94}\x94}\x94e.')]
