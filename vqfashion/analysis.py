@@ -21,6 +21,7 @@ from tqdm import tqdm
 from .core import generator, VQError
 from .files import read_tensors, write_tensors
 from .data import CLASSES, Dataset, Split, to_float
+from .model import check_images
 from .guard import readable
 
 # %% ../nbs/31_analysis.ipynb #1703b040
@@ -54,11 +55,12 @@ def outputs(
     if unknown:
         raise VQError(f'cannot keep {", ".join(unknown)}; choose from {", ".join(KEEP)}')
     if not len(images): raise VQError('there are 0 images to encode; give at least one')
-    kept = {}
+    kept, device = {}, device_of(model)
     with looking(model):
         for start in tqdm(range(0, len(images), batch_size), 'encode', disable=None,
                           leave=False):
-            z_e = model.encoder(to_float(images[start:start+batch_size].to(device_of(model))))
+            x = to_float(images[start:start+batch_size].to(device))
+            z_e = model.encoder(check_images(x, model.shape))
             q = model.quantizer(z_e)
             found = dict(codes=q.codes, z_e=z_e, z_q=q.z_q,
                          distance=(z_e - q.z_q).square().sum(1))

@@ -82,7 +82,7 @@ def command(f): # the function behind the command; its docments are the help
     @wraps(f)
     def run(args: str|None=None):
         words = None if args is None else shlex.split(args)
-        given = vars(anno_parser(f, prog=program(f)).parse_args(words))
+        given = vars(anno_parser(f, prog=program(f)).parse_intermixed_args(words))
         try:
             with interrupting():
                 return f(**{k: v for k, v in given.items() if k in signature(f).parameters})

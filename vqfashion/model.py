@@ -4,17 +4,21 @@
 
 # %% auto #0
 __all__ = ['QUANTIZERS', 'PACKAGE', 'WEIGHTS', 'quantizer_options', 'make_quantizer', 'pick_grid', 'VQVAE', 'check_images',
-           'check_codes', 'save_module', 'load_module', 'fill', 'pretrained', 'find_module', 'find_model']
+           'check_codes', 'save_module', 'load_module', 'fill', 'pretrained', 'find_module', 'find_model',
+           'checkpoint_tensors']
 
 # %% ../nbs/19_model.ipynb #cb08a06e
+import zipfile
+from hashlib import sha256
 from inspect import signature
+from io import BytesIO
 from pathlib import Path
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn, Tensor
 from .core import check_choice, VQError
-from .files import read_tensors, write_tensors
+from .files import read_bytes, read_tensors, write_tensors
 from .networks import Decoder, Encoder, grid_sides
 from .quantizer import count_codes, ESTIMATORS, Quantized, SimVQ, VectorQuantizer
 from .ema import EMAVectorQuantizer
@@ -233,7 +237,8 @@ def find_module(
 
 # %% ../nbs/19_model.ipynb #a1ea7a26
 def find_model(name: str|Path, device: str='cpu') -> VQVAE: # as in `find_module`
-    "The VQ-VAE behind a name, ready to encode."
+    "The VQ-VAE behind a name, ready to encode; a .pt file is a checkpoint of the baseline."
+    if Path(name).suffix in ('.pt', '.pth'): return VQVAE.from_checkpoint(name, device)
     return find_module(VQVAE, name, device)
 
 # %% ../nbs/19_model.ipynb #54af38ea
@@ -251,3 +256,46 @@ def load(cls: VQVAE, path: str|Path, device: str='cpu') -> VQVAE:
 
 # %% ../nbs/19_model.ipynb #5f0a210b
 VQVAE.save = save_module
+
+# %% ../nbs/19_model.ipynb #f8aa15f3
+def checkpoint_tensors(data: bytes, path: str|Path) -> dict: # name -> tensor
+    "The weights in a file of `torch.save`, if it is one, and no larger unpacked than packed."
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            plain = all(f.compress_type == zipfile.ZIP_STORED for f in archive.infolist())
+        found = torch.load(BytesIO(data), 'cpu', weights_only=True) if plain else {}
+        named = found['model_state_dict'].items()
+        tensors = {k: v for k, v in named if isinstance(v, Tensor)}
+    except Exception as e:
+        said = ' '.join(str(e).split())[:80]
+        raise VQError(f'{path} was not read as a checkpoint with model_state_dict ({said}); '
+                      'give a file of torch.save') from None
+    if not tensors: raise VQError(f'{path} holds no weights; give a file of torch.save')
+    return tensors
+
+# %% ../nbs/19_model.ipynb #b9225684
+@patch(cls_method=True)
+def from_checkpoint(
+    cls: VQVAE,
+    path: str|Path,    # a file of `torch.save`, with "model_state_dict"
+    device: str='cpu', # where to
+    **settings,        # of `VQVAE`, beyond K and D, if they are not the published ones
+) -> VQVAE: # in eval mode; its digest is that of the file
+    "A model trained with the published baseline's code."
+    data = read_bytes(path)
+    tensors = checkpoint_tensors(data, path)
+    book = [k for k in tensors if k.endswith('embedding_vectors.weight')]
+    if len(book) != 1 or tensors[book[0]].ndim != 2:
+        raise VQError(f'{path} has no codebook embedding_vectors.weight; is it a VQ-VAE?')
+    codebook = tensors.pop(book[0])
+    model = VQVAE(*codebook.shape, **settings)
+    wanted = model.state_dict()
+    names = [k for k in wanted if not k.startswith('quantizer.')]
+    if len(names) != len(tensors):
+        raise VQError(f'{path} has {len(tensors)} tensors beside the codebook; a VQ-VAE of '
+                      f'the published form has {len(names)}')
+    renamed = dict(zip(names, tensors.values())) | {'quantizer.codebook': codebook}
+    fill(model, {k: v.to(wanted[k].dtype) for k, v in renamed.items()}, path)
+    model.digest = 'sha256:' + sha256(data).hexdigest()
+    model.story = dict(checkpoint=Path(path).name)
+    return model.eval().to(device)

@@ -154,6 +154,10 @@ def squares(paths: list, size: int, channels: int) -> Tensor: # uint8 (N,H,W) or
     made = []
     for path in tqdm(paths, 'read pictures', disable=None, leave=False):
         picture = plain(read_picture(path), channels)
+        if not size and picture.size[0] != picture.size[1]:
+            w, h = picture.size
+            raise VQError(f'{path} has {w} x {h} pixels, which is no square; '
+                          f'name a size for all: {paths[0].parent}@28')
         if not size and made and picture.size != made[0].shape[1::-1]:
             raise VQError(f'{path} has {picture.size[0]} x {picture.size[1]} pixels, and '
                           f'{paths[0]} has {made[0].shape[1]} x {made[0].shape[0]}; '

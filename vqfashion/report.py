@@ -229,10 +229,10 @@ def some_of(
 # %% ../nbs/32_report.ipynb #cf4a3179
 @command
 def vqfashion_analyze(
-    model: Param("a run's folder, or a shipped model's name", str, opt=False,
+    model: Param("a run's folder, a shipped model's name, or a .pt file", str, opt=False,
                  nargs='?')='k100-d32',
     out: str='',           # the folder for the figures and tables; analysis/MODEL if not given
-    data: str=None,        # a folder with FashionMNIST's four files, or "sample"
+    data: str='', # images: a folder, an .npz, photos@32 or 'sample'; FashionMNIST if not given
     images: int=None,      # how many test images to look at; all of them by default
     device: str='auto',    # auto, cpu, cuda or mps
 ):
@@ -242,7 +242,7 @@ def vqfashion_analyze(
                        if not find_spec(m))
     if missing:
         raise VQError(f'the analysis needs {missing}; install with pip install {missing}')
-    folder = Path(out or f'analysis/{Path(model).name}')
+    folder = Path(out or f'analysis/{Path(model).stem}')
     if folder.is_file():
         raise VQError(f'{folder} is a file; name a folder for the figures and tables')
     device = pick_device(device)

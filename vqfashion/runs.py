@@ -71,7 +71,7 @@ def describe_run(
     return describe_machine(device) | dict(
         data=data.name, classes=[*data.classes], full=data.full,
         train_images=len(data.train.images), edge=data.edge,
-        data_crc32=zlib.crc32(data.train.images.cpu().numpy()),
+        data_crc32=zlib.crc32(data.train.images.cpu().contiguous().numpy()),
         settings=module.settings, higher=[*getattr(module, 'higher', ())])
 
 # %% ../nbs/24_runs.ipynb #0668853c
@@ -310,7 +310,7 @@ def vqfashion_train(
                    str, nargs='*', opt=False),
     preset: str='quick', # quick (minutes), best (hours) or seed (50 epochs, as published)
     out: str='',         # the run's folder; runs/PRESET-kK-dD-sSEED if not given
-    data: str='',        # folder with FashionMNIST's files, or 'sample'; found if not given
+    data: str='', # images: a folder, an .npz, photos@32 or 'sample'; FashionMNIST if not given
     device: str='auto',  # auto, cpu, cuda or mps
     anyway: bool=False,  # go on with a run of another version, device or number of threads
 ):

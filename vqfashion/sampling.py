@@ -48,7 +48,7 @@ def vqfashion_prior(
                    str, nargs='*', opt=False),
     model: str='k100-d32', # the VQ-VAE whose codes it learns: a shipped one, or a run's folder
     out: str='',   # the run's folder; runs/prior-MODEL if not given
-    data: str='',  # folder with FashionMNIST's four files, or 'sample'; found if not given
+    data: str='', # images: a folder, an .npz, photos@32 or 'sample'; FashionMNIST if not given
     device: str='auto',  # auto, cpu, cuda or mps
     anyway: bool=False,  # go on with a run of another version, device or number of threads
 ):

@@ -184,7 +184,7 @@ def read_npz(path: Path) -> Source:
         check_array(path, *pair, shapes)
         with np.load(path) as arrays: images, labels = (arrays[key] for key in pair)
         images = images.transpose(0, 3, 1, 2) if images.ndim == 4 else images
-        splits[SPLITS[name]] = check_pair(path, torch.tensor(images),
+        splits[SPLITS[name]] = check_pair(path, torch.tensor(images).contiguous(),
                                           torch.tensor(labels.reshape(-1).astype(np.int64)))
     if 'train' not in splits:
         raise wrong(path, f'has no train_images, but {", ".join(shapes)[:80] or "nothing"}',

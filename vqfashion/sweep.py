@@ -10,6 +10,7 @@ __all__ = ['GRID', 'grid', 'share_cores', 'spell', 'sweep', 'watch', 'check_name
 import json, re, sys, time
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 import pandas as pd
@@ -21,7 +22,7 @@ from .core import check_choice, check_count, command, parse_changes, VQError
 from .files import read_json, read_rows
 from .data import Dataset, load
 from .machine import pick_device
-from .recipe import Config, from_settings, make_config, settings
+from .recipe import build, Config, from_settings, make_config, settings
 from .training import start, train_steps, training_split
 from .runs import finished, read_history
 from .engines import ENGINES
@@ -178,7 +179,8 @@ def estimate(
 ) -> float: # hours
     "Training time of all runs, from the time of one step of the first."
     first, before = next(iter(configs.values())), torch.get_num_threads()
-    steps = train_steps(start(replace(first, epochs=2, images=0, eval_every=0), device),
+    brief = replace(first, epochs=2, images=0, eval_every=0)
+    steps = train_steps(start(brief, device, partial(build, shape=data.shape)),
                         data.to(device))
     torch.set_num_threads(threads)
     try:
@@ -199,7 +201,7 @@ def vqfashion_sweep(
                    str, nargs='*', opt=False),
     preset: str='seed', # seed (50 epochs, as published), best (four) or quick
     out: str='',        # where the runs go; runs/sweep-PRESET if not given
-    data: str='',       # folder with FashionMNIST's files, or 'sample'; found if not given
+    data: str='', # images: a folder, an .npz, photos@32 or 'sample'; FashionMNIST if not given
     device: str='auto', # auto, cpu, cuda or mps
     workers: int=0,     # runs at a time; 0 for one a core on a CPU, else one
     threads: int=0,     # of each run; 0 for the cores shared among the workers

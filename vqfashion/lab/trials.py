@@ -53,7 +53,7 @@ def main(
     preset: str='best',   # the recipe to change
     out: str='results',   # the folder that gets a row of trials.csv
     folder: str='runs/trials', # where the runs are kept
-    data: str='', # folder with FashionMNIST's four files, or 'sample'; found if not given
+    data: str='', # images: a folder, an .npz, photos@32 or 'sample'; FashionMNIST if not given
 ):
     """Train a changed recipe, and add what came of it to a table of trials.
     An interrupted trial goes on; one that stands in the table is not repeated."""
