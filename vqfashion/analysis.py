@@ -236,7 +236,9 @@ def tsne(
     from sklearn.decomposition import PCA
     from sklearn.manifold import TSNE
     x = vectors.detach().cpu().flatten(1).numpy()
-    if len(x) < 4: raise VQError(f't-SNE of {len(x)} points makes no picture; give at least 4')
+    if len(np.unique(x, axis=0)) < 4:
+        raise VQError(f't-SNE of {len(x)} points, of which {len(np.unique(x, axis=0))} differ, '
+                      'makes no picture; give at least 4')
     order = np.lexsort(x.T)
     y, xy = x[order], np.empty((len(x), 2))
     if y.shape[1] > 50:

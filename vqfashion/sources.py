@@ -8,7 +8,7 @@ __all__ = ['MOST_BYTES', 'IDX', 'Source', 'wrong', 'unpack', 'idx_shape', 'read_
            'cache_folder', 'cached', 'read_hf', 'hf_images', 'read_source', 'split_options']
 
 # %% ../nbs/06_sources.ipynb #e1f2d528
-import hashlib, lzma, math, os, re, struct, zipfile, zlib
+import hashlib, lzma, math, os, random, re, struct, zipfile, zlib
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
@@ -211,6 +211,7 @@ def read_pictures(
 ) -> Source:
     "A folder of pictures as a data set; once read it is kept in a cache."
     files, classes = picture_files(folder)
+    for pairs in files.values(): random.Random(0).shuffle(pairs) # else one class after another
     paths = [p for pairs in files.values() for p, _ in pairs]
     if not paths: raise wrong(folder, 'holds no IDX files, no Hugging Face dataset and no '
                                        f'pictures ({" ".join(ENDINGS)})', 'name another folder')
