@@ -1,4 +1,4 @@
-"""Write a small data set of each kind into the working folder, and a checkpoint as the published baseline keeps them."""
+"""Write a small data set of each kind into the working folder, and a checkpoint in the form of the baseline."""
 import gzip
 import struct
 from pathlib import Path
