@@ -10,7 +10,7 @@ import os, platform, signal, sys, threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from filelock import FileLock, Timeout
-from .core import VQError
+from .core import STOPS, VQError
 from .files import Damaged, why
 
 # %% ../nbs/23_guard.ipynb #3c4ea640
@@ -21,7 +21,8 @@ class Taken(VQError): "Another process is at work here."
 def owned(
     folder: Path, # exists
 ):
-    "Within this block no other process owns `folder`."
+    """Within this block no other process owns `folder`;
+    calling what it yields raises if that is no longer so."""
     path = folder/'lock'
     try: lock = FileLock(path, timeout=0).acquire()
     except Timeout:
@@ -33,7 +34,14 @@ def owned(
     with lock:
         with suppress(OSError): # on a full disk the lock holds all the same
             path.write_text(f'process {os.getpid()} on {platform.node()}')
-        yield
+        held = path.stat().st_ino
+        def still_ours():
+            try: same = path.stat().st_ino == held
+            except OSError: same = False
+            if not same:
+                raise VQError(f'{folder} was deleted, moved or taken over while this ran; '
+                              'nothing more is written there')
+        yield still_ours
 
 # %% ../nbs/23_guard.ipynb #ea9e0508
 def check_folder(
@@ -55,7 +63,7 @@ def check_folder(
 # %% ../nbs/23_guard.ipynb #c21c68e0
 @contextmanager
 def stoppable(seconds: float=4.): # to wait for the loop
-    """A list, empty until SIGINT or SIGTERM comes;
+    """A list, empty until SIGINT or one of `STOPS` comes;
     a second one, or `seconds`, raises `KeyboardInterrupt(number)`."""
     asked, timers = [], []
     def note(number, frame):
@@ -67,7 +75,7 @@ def stoppable(seconds: float=4.): # to wait for the loop
     if threading.current_thread() is not threading.main_thread():
         yield asked # Python delivers signals to the main thread only
         return
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, *STOPS)}
     try: yield asked
     finally:
         for timer in timers: timer.cancel()
