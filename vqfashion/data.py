@@ -44,10 +44,6 @@ class Dataset(NamedTuple):
     @property
     def all(self): return Split(*map(torch.cat, zip(self.train, self.valid)))
     @property
-    def shape(self): # (C,H,W)
-        images = self.train.images
-        return (1, *images.shape[1:]) if images.ndim == 3 else tuple(images.shape[1:])
-    @property
     def full(self): return self.name == 'FashionMNIST' # every image of it, every byte checked
     @property
     def splits(self): return dict(zip(self._fields[:3], self)) # name -> `Split`
@@ -55,6 +51,13 @@ class Dataset(NamedTuple):
         "The same, where the computation is to be."
         train, valid, test = (split.to(device) for split in self[:3])
         return self._replace(train=train, valid=valid, test=test)
+
+# %% ../nbs/07_data.ipynb #ceec5324
+@patch(as_prop=True)
+def shape(self: Dataset) -> tuple: # (C,H,W)
+    "Channels, height and width of an image."
+    images = self.train.images
+    return (1, *images.shape[1:]) if images.ndim == 3 else tuple(images.shape[1:])
 
 # %% ../nbs/07_data.ipynb #7f97b1ec
 @patch(as_prop=True)

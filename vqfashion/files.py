@@ -129,9 +129,10 @@ def digest(
     "The SHA-256 of a whole file."
     return 'sha256:' + hashlib.sha256(read_bytes(path)).hexdigest()
 
-# %% ../nbs/01_files.ipynb #0a9dbc0f
+# %% ../nbs/01_files.ipynb #35d1b92c
 MOST = 2**30 # bytes of a file, to read or to write
 
+# %% ../nbs/01_files.ipynb #0a9dbc0f
 def read_bytes(
     path: str|Path,       # the file
     max_bytes: int=MOST, # refuse a larger file before reading it
@@ -220,13 +221,17 @@ def read_tensors(
 def read_rows(
     path: str|Path, # a table
 ) -> list: # dicts of strings, all with the same keys; [] if there is no such file
-    "The rows of a table, as text; a last line that is cut off is no row."
+    "The rows of a table, as text."
     if not Path(path).exists(): return []
-    try: text = read_bytes(path).decode('utf-8-sig')
-    except UnicodeDecodeError:
-        raise VQError(f'{path} is no table: it is not UTF-8; use another copy') from None
-    rows = list(csv.DictReader(io.StringIO(text)))
-    if rows and not text.endswith('\n') and None in rows[-1].values(): rows.pop()
+    def wrong(what): return VQError(f'{path} is no table: {what}; use another copy')
+    try:
+        text = read_bytes(path).decode('utf-8-sig')
+        rows = list(csv.DictReader(io.StringIO(text)))
+    except UnicodeDecodeError: raise wrong('it is not UTF-8') from None
+    except csv.Error as e: raise wrong(e) from None
+    if not text.endswith('\n'): raise wrong('it ends in the middle of a line')
+    if any(None in row or None in row.values() for row in rows):
+        raise wrong('its rows are not of one length')
     return [{k: without_quote(v) for k, v in row.items()} for row in rows]
 
 # %% ../nbs/01_files.ipynb #cb5c5fbd
@@ -253,8 +258,8 @@ def without_quote(text): # of a cell, or None
 
 def is_number(text: str) -> bool:
     "Is this how a number is spelled, and nothing else?"
-    return bool(re.fullmatch(r'[-+]?(0|[1-9]\d*)?(\.\d*)?(e[-+]?\d+)?|[-+]?(inf|nan)', text, re.I)
-                and text.strip('-+.'))
+    return bool(re.fullmatch(r'[-+]?((0|[1-9]\d*)(\.\d*)?|\.\d+)(e[-+]?\d+)?|[-+]?(inf|nan)',
+                             text, re.I | re.A))
 
 # %% ../nbs/01_files.ipynb #3a5a675f
 def same_row(
@@ -317,6 +322,4 @@ def read_table(
     if not Path(path).exists(): read_bytes(path) # says so
     rows = read_rows(path)
     if not rows: raise VQError(f'{path} is no table: it has no rows; use another copy')
-    if any(None in row or None in row.values() for row in rows):
-        raise VQError(f'{path} is no table: its rows are not of one length; use another copy')
     return pd.DataFrame({k: typed([row[k] for row in rows], k in TEXT) for k in rows[0]})

@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['FORMATS', 'ENDINGS', 'MOST_PIXELS', 'MOST_SCANS', 'SQUARE', 'SPLITS', 'read_picture', 'check_size', 'unreadable',
-           'plain', 'upright', 'eight_bits', 'edge', 'pad', 'is_picture', 'picture_files', 'has_colour', 'squares']
+           'plain', 'upright', 'eight_bits', 'edge', 'pad', 'is_picture', 'picture_files', 'files_of_splits',
+           'has_colour', 'squares']
 
 # %% ../nbs/05_pictures.ipynb #34294de0
 import warnings
@@ -121,13 +122,7 @@ def picture_files(folder: Path) -> tuple: # (split -> [(path, class)], names of 
     "Where the pictures of a folder stand, and what that says about them."
     inner = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith('.'))
     if inner and {p.name for p in inner} <= SPLITS.keys() and (folder/'train').is_dir():
-        parts = {SPLITS[p.name]: picture_files(p) for p in inner}
-        classes = parts['train'][1]
-        for name, (_, others) in parts.items():
-            if others != classes:
-                raise VQError(f'{folder} has other classes in {name} than in train; '
-                              'give both the same sub-folders')
-        return {name: files['train'] for name, (files, _) in parts.items()}, classes
+        return files_of_splits(folder, inner)
     flat = sorted(p for p in folder.iterdir() if is_picture(p))
     found = {p.name: sorted(f for f in p.rglob('*') if is_picture(f)) for p in inner}
     classes = [name for name, files in found.items() if files]
@@ -139,6 +134,17 @@ def picture_files(folder: Path) -> tuple: # (split -> [(path, class)], names of 
                       f'name {folder/classes[0]} for pictures without classes')
     files = [(p, c) for c, name in enumerate(classes) for p in found[name]]
     return dict(train=files or [(p, 0) for p in flat]), tuple(classes or ['picture'])
+
+# %% ../nbs/05_pictures.ipynb #19cb638c
+def files_of_splits(folder: Path, inner: list) -> tuple: # as of `picture_files`
+    "The same for folders named train, val and test; all must have the same classes."
+    parts = {SPLITS[p.name]: picture_files(p) for p in inner}
+    classes = parts['train'][1]
+    for name, (_, others) in parts.items():
+        if others != classes:
+            raise VQError(f'{folder} has other classes in {name} than in train; '
+                          'give both the same sub-folders')
+    return {name: files['train'] for name, (files, _) in parts.items()}, classes
 
 # %% ../nbs/05_pictures.ipynb #e1596e70
 def has_colour(paths: list) -> bool: # pictures

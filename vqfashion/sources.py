@@ -261,9 +261,9 @@ def read_hf(folder: Path, size: int=0, colour: bool|None=None) -> Source:
         raise wrong(folder, f'has the columns {kinds}', 'one must be Image, one ClassLabel')
     image, label = pick['Image'], pick['ClassLabel']
     classes = tuple(splits['train'].features[label].names)
-    read = {name: (hf_images(part, image, size, colour, folder),
-                   torch.tensor(part[label])) for name, part in splits.items()}
-    return Source(read, classes, folder.resolve().name)
+    def read(part):
+        return hf_images(part, image, size, colour, folder), torch.tensor(part[label])
+    return Source({name: read(part) for name, part in splits.items()}, classes, folder.name)
 
 # %% ../nbs/06_sources.ipynb #22bf5ef5
 def hf_images(part, column: str, size: int, colour: bool|None, folder) -> Tensor:

@@ -180,8 +180,8 @@ def estimate(
     "Training time of all runs, from the time of one step of the first."
     first, before = next(iter(configs.values())), torch.get_num_threads()
     brief = replace(first, epochs=2, images=0, eval_every=0)
-    steps = train_steps(start(brief, device, partial(build, shape=data.shape)),
-                        data.to(device))
+    state = start(brief, device, partial(build, shape=data.shape))
+    steps = train_steps(state, data.to(device))
     torch.set_num_threads(threads)
     try:
         next(steps)

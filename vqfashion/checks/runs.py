@@ -205,8 +205,9 @@ def cut(n: int): # yields bool
             shutil.copytree(folder, again)
             (again/'history.csv').write_bytes(data[:at])
             complete = sum(end < at for end in ends) - 1
-            try: right = len(read_history(again/'history.csv')) == complete
-            except VQError: right = complete < 0
+            whole_lines = complete > 0 and data[:at].endswith(b'\n')
+            try: right = len(read_history(again/'history.csv')) == complete and whole_lines
+            except VQError: right = not whole_lines
             tiny(again)
             yield right and whole(again)
             shutil.rmtree(again)
