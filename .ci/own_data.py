@@ -21,8 +21,8 @@ def picture(rng, kind):
 if __name__ == '__main__':
     rng, sample = np.random.default_rng(0), load('sample')
     Path('idx').mkdir()
-    for name, split in dict(train=sample.train, t10k=sample.valid).items():
-        for kind, array in dict(images=split.images.numpy(), labels=split.labels.byte().numpy()).items():
+    for name, split in dict(train=sample.train, t10k=sample.test).items():
+        for kind, array in dict(images=split.images[:500].numpy(), labels=split.labels[:500].byte().numpy()).items():
             Path(f'idx/{name}-{kind}-idx{array.ndim}-ubyte.gz').write_bytes(gzip.compress(idx(array)))
     for kind in ['disc', 'box']:
         Path('photos', kind).mkdir(parents=True)

@@ -10,6 +10,7 @@ __all__ = ['KEEP', 'SPACES', 'looking', 'device_of', 'outputs', 'fingerprint', '
 
 # %% ../nbs/31_analysis.ipynb #83abd27e
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 import zlib
 import numpy as np
@@ -28,15 +29,10 @@ from .guard import readable
 @contextmanager
 def looking(
     model: nn.Module, # any model
-):
-    """Within this block `model` is in eval mode and keeps no gradients;
-    afterwards every part of it is as it was."""
-    modes = {m: m.training for m in model.modules()}
-    model.eval()
-    try:
-        with torch.no_grad(): yield model
-    finally:
-        for m, mode in modes.items(): m.training = mode
+): # yields it in eval mode: itself, or a copy if it is being trained
+    "Within this block there are no gradients; nobody else who has the model notices anything."
+    with torch.no_grad():
+        yield deepcopy(model).eval() if any(m.training for m in model.modules()) else model
 
 # %% ../nbs/31_analysis.ipynb #e355b216
 KEEP = ('codes', 'z_e', 'z_q', 'distance', 'x_hat')
@@ -56,7 +52,7 @@ def outputs(
         raise VQError(f'cannot keep {", ".join(unknown)}; choose from {", ".join(KEEP)}')
     if not len(images): raise VQError('there are 0 images to encode; give at least one')
     kept, device = {}, device_of(model)
-    with looking(model):
+    with looking(model) as model:
         for start in tqdm(range(0, len(images), batch_size), 'encode', disable=None,
                           leave=False):
             x = to_float(images[start:start+batch_size].to(device))
@@ -189,7 +185,8 @@ def code_atlas(
     codes, start = black.repeat(model.num_embeddings, 1, 1), (black.shape[-1] - size)//2
     codes[:, start:start+size,
           start:start+size] = torch.arange(model.num_embeddings).view(-1, 1, 1)
-    with looking(model): return model.decode(codes.to(device_of(model))).clamp(0, 1).cpu()
+    with looking(model) as model:
+        return model.decode(codes.to(device_of(model))).clamp(0, 1).cpu()
 
 # %% ../nbs/31_analysis.ipynb #75c8487b
 def receptive_field(
@@ -320,7 +317,7 @@ def interpolate(
                       f'{", ".join(SPACES)} and 2 steps or more')
     a, b = outputs(model, pair, [space])[space].to(device_of(model))
     t = torch.linspace(0, 1, steps, device=a.device)
-    with looking(model):
+    with looking(model) as model:
         if space == 'codes': # each position changes over when t passes its own random number
             turn = torch.rand(a.shape, generator=generator(seed, 'interpolate')).to(a.device)
             z_q = model.quantizer.decode(torch.where(turn < t.view(-1, 1, 1), b, a))

@@ -32,7 +32,7 @@ def encode(
 ) -> Tensor: # (N,12,12) codes, or of the model's grid, int64
     "The codes of any number of images."
     parts = tqdm(images.split(batch), 'encode', disable=None, leave=False)
-    with looking(model): return torch.cat([model.encode(x) for x in parts])
+    with looking(model) as m: return torch.cat([m.encode(x) for x in parts])
 
 # %% ../nbs/33_codec.ipynb #eff65bc2
 @torch.no_grad()
@@ -42,8 +42,8 @@ def decode(
     batch: int=256, # how many at a time
 ) -> Tensor: # (N,C,H,W) in [0,1]
     "The images of any number of codes."
-    with looking(model):
-        return torch.cat([model.decode(c.long()).clamp(0, 1) for c in codes.split(batch)])
+    with looking(model) as m:
+        return torch.cat([m.decode(c.long()).clamp(0, 1) for c in codes.split(batch)])
 
 # %% ../nbs/33_codec.ipynb #e3a867c8
 KIND, MOST = 'vqfashion codes', 100_000 # images in a file; more than the data set has

@@ -15,7 +15,7 @@ from fastcore.basics import patch
 from torch import nn, Tensor
 from .core import check_count, generator, VQError
 from .data import CLASSES
-from .model import check_codes, find_module, VQVAE, WEIGHTS
+from .model import check_codes, find_module, Sealed, VQVAE, WEIGHTS
 
 # %% ../nbs/40_prior.ipynb #c455ad46
 class Block(nn.Module):
@@ -46,7 +46,7 @@ def forward(self: Block,
     return h + self.down(F.gelu(self.up(self.norm2(h))))
 
 # %% ../nbs/40_prior.ipynb #34e64be2
-class CodePrior(nn.Module):
+class CodePrior(Sealed):
     """How likely is a grid of codes, given its class? A causal Transformer over the grid,
     row by row."""
     kind, shipped = 'prior', WEIGHTS/'priors'

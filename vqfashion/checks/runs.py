@@ -114,10 +114,9 @@ def whole(folder: Path) -> bool:
 # %% ../../nbs/checks/00_runs.ipynb #44cb8e35
 def run_script(script: str, *args, before: tuple=()): # -> what the process said
     "Run a script in a process of its own, which knows this package."
-    path = os.pathsep.join([str(engines.PACKAGE.parent), os.environ.get('PYTHONPATH', '')])
     return subprocess.run([*before, sys.executable, '-P', '-c', script, *args],
                           capture_output=True, text=True,
-                          env=os.environ | dict(PYTHONPATH=path))
+                          env=os.environ | dict(PYTHONPATH=engines.python_path()))
 
 # %% ../../nbs/checks/00_runs.ipynb #3ce78fa2
 @contextmanager

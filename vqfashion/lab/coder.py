@@ -16,6 +16,7 @@ from ..core import VQError
 from ..files import read_tensors, write_tensors
 from ..data import CLASSES
 from ..prior import check_grid, CodePrior, next_logits
+from .provenance import one_thread
 
 # %% ../../nbs/lab/21_coder.ipynb #6d3978f0
 BATCH = 250 # images coded side by side
@@ -50,6 +51,7 @@ def library():
     return constriction.stream.queue, constriction.stream.model.Categorical(perfect=False)
 
 # %% ../../nbs/lab/21_coder.ipynb #b6f863b6
+@one_thread() # several add in another order, and the last bits decide
 def compress(
     prior: CodePrior, # in eval mode
     x: Tensor,        # (N,H,W) codes
@@ -70,6 +72,7 @@ def compress(
     return coder.get_compressed()
 
 # %% ../../nbs/lab/21_coder.ipynb #d1ad0864
+@one_thread()
 def decompress(
     prior: CodePrior,  # the one that compressed
     words: np.ndarray, # of `compress`
