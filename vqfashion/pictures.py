@@ -76,8 +76,10 @@ def plain(
 # %% ../nbs/05_pictures.ipynb #af9d6eca
 def upright(picture: Image.Image) -> Image.Image:
     "Turned as its metadata say, if they can be read."
-    try: return ImageOps.exif_transpose(picture)
-    except Exception: return picture # broken metadata say nothing
+    with warnings.catch_warnings():
+        warnings.simplefilter('ignore') # broken metadata say nothing
+        try: return ImageOps.exif_transpose(picture)
+        except Exception: return picture
 
 # %% ../nbs/05_pictures.ipynb #ae708683
 def eight_bits(
