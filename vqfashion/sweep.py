@@ -72,7 +72,7 @@ def sweep(
     root: str|Path,       # the folder of the runs
     device: str='auto',   # 'auto', 'cpu', 'cuda' or 'mps'
     workers: int=0,       # runs at a time; 0 for one a core on a CPU, else one
-    data: str|None=None,  # the data's folder
+    data: str|Path|None=None, # images, as `load` takes them
     quiet: bool=False,    # no progress bar
     engine: str='local',  # a name in `ENGINES`
     address: str='',      # of a Ray cluster, or 'local' for the slurm engine without SLURM
@@ -84,7 +84,7 @@ def sweep(
     for name in configs: check_name(name)
     check_choice('engine', engine, ENGINES)
     workers, threads = share_cores(device, workers, threads)
-    same = dict(device=device, data=data, threads=threads, **options)
+    same = dict(device=device, data=data and str(data), threads=threads, **options)
     jobs = {name: json.dumps(dict(config=settings(c), folder=str(root/name), **same))
             for name, c in configs.items() if not done(root/name, c)}
     running = ENGINES[engine](jobs, workers, threads, address=address, gpu=device == 'cuda',
