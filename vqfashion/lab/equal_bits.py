@@ -13,13 +13,13 @@ from fastcore.basics import patch
 import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
-from ..core import check_choice, check_count, command, seeded, VQError
+from ..core import check_choice, command, seeded, VQError
 from ..files import add_rows, has_row
 from ..data import Dataset, load, to_float
 from ..metrics import psnr, ssim
 from ..quantizer import count_codes, perplexity, usage
 from ..model import VQVAE
-from ..recipe import build, Config, make_config
+from ..recipe import make_config
 from ..training import precise_bn, start, train_steps
 from .pixelcnn import images_seen
 from .provenance import commit, machine
