@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FORMATS', 'ENDINGS', 'MOST_PIXELS', 'MOST_SCANS', 'SQUARE', 'SPLITS', 'read_picture', 'check_size', 'unreadable',
            'plain', 'upright', 'eight_bits', 'edge', 'pad', 'is_picture', 'picture_files', 'files_of_splits',
-           'has_colour', 'squares']
+           'has_colour', 'no_square', 'squares']
 
 # %% ../nbs/05_pictures.ipynb #34294de0
 import warnings
@@ -26,9 +26,10 @@ MOST_PIXELS, MOST_SCANS = 2**25, 64 # 33 million; of a JPEG
 
 def read_picture(
     path: str|Path, # the file
+    data: bytes|None=None, # what it holds, if it was read already
 ) -> Image.Image:
     "A picture of bounded size."
-    data = read_bytes(path, 2**27)
+    if data is None: data = read_bytes(path, 2**27)
     with warnings.catch_warnings():
         warnings.simplefilter('ignore') # Pillow's own limit only warns
         try: picture = Image.open(BytesIO(data), formats=FORMATS)
@@ -149,27 +150,35 @@ def files_of_splits(folder: Path, inner: list) -> tuple: # as of `picture_files`
     return {name: files['train'] for name, (files, _) in parts.items()}, classes
 
 # %% ../nbs/05_pictures.ipynb #e1596e70
-def has_colour(paths: list) -> bool: # pictures
+def has_colour(pictures: list) -> bool: # (name, function that opens it)
     "Is one of some thirty of them in colour?"
-    for path in paths[::max(1, len(paths)//30)]:
-        a = np.asarray(plain(read_picture(path), 3))
+    for _, read in pictures[::max(1, len(pictures)//30)]:
+        a = np.asarray(plain(read(), 3))
         if (a != a[..., :1]).any(): return True
     return False
 
+# %% ../nbs/05_pictures.ipynb #c323776f
+def no_square(picture: Image.Image, made: list) -> str: # empty where nothing is wrong
+    "Why a picture cannot stay as it is among those before it."
+    w, h = picture.size
+    if w != h: return f'has {w} x {h} pixels, which is no square'
+    if made and len(made[0]) != h:
+        return f'has {w} x {h} pixels, and others {len(made[0])} x {len(made[0])}'
+    return ''
+
 # %% ../nbs/05_pictures.ipynb #161fa26c
-def squares(paths: list, size: int, channels: int) -> Tensor: # uint8 (N,H,W) or (N,3,H,W)
-    "Read pictures, and make each a square."
+def squares(
+    pictures: list,   # (name, function that opens it)
+    size: int,        # the side to give them; 0: they are squares of one size
+    channels: int,    # 1 for grey, 3 for colour
+    folder: str|Path, # whose they are, for what is said of them
+) -> Tensor: # uint8 (N,H,W) or (N,3,H,W)
+    "Open pictures, and make each a square."
     made = []
-    for path in tqdm(paths, 'read pictures', disable=None, leave=False):
-        picture = plain(read_picture(path), channels)
-        if not size and picture.size[0] != picture.size[1]:
-            w, h = picture.size
-            raise VQError(f'{path} has {w} x {h} pixels, which is no square; '
-                          f'name a size for all: {paths[0].parent}@28')
-        if not size and made and picture.size != made[0].shape[1::-1]:
-            raise VQError(f'{path} has {picture.size[0]} x {picture.size[1]} pixels, and '
-                          f'{paths[0]} has {made[0].shape[1]} x {made[0].shape[0]}; '
-                          f'name a size for all: {paths[0].parent}@28')
+    for name, read in tqdm(pictures, 'read pictures', disable=None, leave=False):
+        picture = plain(read(), channels)
+        if not size and (wrong := no_square(picture, made)):
+            raise VQError(f'{name} {wrong}; name a size for all: {folder}@28')
         made.append(np.asarray(pad(picture, size) if size else picture))
     images = torch.from_numpy(np.stack(made))
     return images if channels == 1 else images.permute(0, 3, 1, 2).contiguous()

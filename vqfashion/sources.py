@@ -5,19 +5,20 @@
 # %% auto #0
 __all__ = ['MOST_BYTES', 'IDX', 'Source', 'wrong', 'unpack', 'idx_shape', 'read_idx', 'check_digest', 'idx_files', 'first_good',
            'read_idx_set', 'check_pair', 'name_labels', 'npz_shapes', 'read_npz', 'check_array', 'read_pictures',
-           'cache_folder', 'cached', 'read_hf', 'hf_images', 'read_source', 'split_options']
+           'cache_folder', 'cached', 'read_hf', 'hf_pictures', 'read_source', 'split_options']
 
 # %% ../nbs/06_sources.ipynb #e1f2d528
 import hashlib, lzma, math, os, random, re, struct, zipfile, zlib
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 from .core import VQError
 from .files import read_bytes, read_tensors, write_tensors
-from .pictures import ENDINGS, has_colour, pad, picture_files, plain, SPLITS, squares
+from .pictures import (ENDINGS, has_colour, picture_files, read_picture, SPLITS,
+                                squares)
 
 # %% ../nbs/06_sources.ipynb #bb39fcab
 class Source(NamedTuple):
@@ -215,10 +216,11 @@ def read_pictures(
     paths = [p for pairs in files.values() for p, _ in pairs]
     if not paths: raise wrong(folder, 'holds no IDX files, no Hugging Face dataset and no '
                                        f'pictures ({" ".join(ENDINGS)})', 'name another folder')
-    colour = has_colour(paths) if colour is None else colour
+    pictures = [(p, partial(read_picture, p)) for p in paths]
+    colour = has_colour(pictures) if colour is None else colour
     state = [(str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in paths]
     about = hashlib.sha256(repr((state, size, colour)).encode()).hexdigest()
-    images = cached(about, lambda: squares(paths, size, 3 if colour else 1))
+    images = cached(about, lambda: squares(pictures, size, 3 if colour else 1, folder))
     parts = images.split([len(pairs) for pairs in files.values()])
     labels = [torch.tensor([c for _, c in pairs]) for pairs in files.values()]
     return Source(dict(zip(files, zip(parts, labels))), classes, folder.resolve().name)
@@ -261,23 +263,29 @@ def read_hf(folder: Path, size: int=0, colour: bool|None=None) -> Source:
         raise wrong(folder, f'has the columns {kinds}', 'one must be Image, one ClassLabel')
     image, label = pick['Image'], pick['ClassLabel']
     classes = tuple(splits['train'].features[label].names)
-    def read(part):
-        return hf_images(part, image, size, colour, folder), torch.tensor(part[label])
-    return Source({name: read(part) for name, part in splits.items()}, classes, folder.name)
+    pictures = {name: hf_pictures(part, image, f'{folder}, {name} image')
+                for name, part in splits.items()}
+    colour = any(map(has_colour, pictures.values())) if colour is None else colour
+    images = {name: squares(files, size, 3 if colour else 1, folder)
+              for name, files in pictures.items()}
+    labels = {name: torch.tensor([-1 if c is None else c for c in part[label]])
+              for name, part in splits.items()}
+    for name, found in labels.items():
+        if (found < 0).any(): raise wrong(folder, f'has no label for some {name} images')
+    return Source({name: (images[name], labels[name]) for name in splits}, classes,
+                  folder.name)
 
 # %% ../nbs/06_sources.ipynb #22bf5ef5
-def hf_images(part, column: str, size: int, colour: bool|None, folder) -> Tensor:
-    "The images of a column as one tensor."
-    first = np.asarray(plain(part[0][column], 3))
-    colour = bool((first != first[..., :1]).any()) if colour is None else colour
-    made = []
-    for row in tqdm(part.select_columns(column), 'read images', disable=None, leave=False):
-        picture = plain(row[column], 3 if colour else 1)
-        if not size and made and picture.size != made[0].shape[1::-1]:
-            raise wrong(folder, 'has images of several sizes', f'name one for all: {folder}@28')
-        made.append(np.asarray(pad(picture, size) if size else picture))
-    images = torch.from_numpy(np.stack(made))
-    return images.permute(0, 3, 1, 2).contiguous() if colour else images
+def hf_pictures(part, column: str, name: str) -> list: # of a split; (name, function)
+    "The pictures of a column: decoded here, within our bounds."
+    import datasets
+    files = part.select_columns(column).cast_column(column, datasets.Image(decode=False))
+    def read(i):
+        file = files[i][column] or {}
+        if not file.get('bytes') and not file.get('path'):
+            raise wrong(f'{name} {i}', 'is missing')
+        return read_picture(file.get('path') or f'{name} {i}', file.get('bytes'))
+    return [(f'{name} {i}', partial(read, i)) for i in range(len(files))]
 
 # %% ../nbs/06_sources.ipynb #69b4b344
 def read_source(
