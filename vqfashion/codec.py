@@ -15,7 +15,7 @@ import torch
 from PIL import Image, ImageOps
 from torch import Tensor
 from tqdm import tqdm
-from .core import check_choice, command, VQError
+from .core import check_choice, command, shown, VQError
 from .files import read_tensors, write_bytes, write_tensors
 from .pictures import edge, plain, read_picture, SQUARE
 from .data import to_float
@@ -210,8 +210,8 @@ def vqfashion_encode(
     k = encode(vqvae, x)
     write_codes(codes, k, vqvae)
     n, K, grid, bytes = len(k), vqvae.num_embeddings, k[0].numel(), x[0].numel()
-    print(f'{pictures}: {", ".join(steps)}')
-    print(f'{codes}: {n:,} x {grid} codes x {math.log2(K):.2f} bits (K = {K}) = '
+    print(f'{shown(pictures)}: {", ".join(steps)}')
+    print(f'{shown(codes)}: {n:,} x {grid} codes x {math.log2(K):.2f} bits (K = {K}) = '
           f'{math.ceil(n*grid*math.log2(K)/8):,} bytes '
           f'of information, {n*bytes:,} bytes of pixels')
     print('decoded again: MSE {:.5f}, PSNR {:.1f} dB'.format(*decoded_errors(vqvae, x, k)))
@@ -232,4 +232,4 @@ def vqfashion_decode(
         raise VQError(f'{codes} holds {len(k):,} images, too many for one picture; decode to a '
                       '.npy file')
     write_images(pictures, decode(vqvae, k))
-    print(f'{pictures}: {len(k):,} image{"s"*(len(k) > 1)}')
+    print(f'{shown(pictures)}: {len(k):,} image{"s"*(len(k) > 1)}')

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['QUANTIZERS', 'PACKAGE', 'WEIGHTS', 'quantizer_options', 'make_quantizer', 'pick_grid', 'Sealed', 'state_digest',
-           'VQVAE', 'check_images', 'check_codes', 'save_module', 'load_module', 'fill', 'pretrained', 'find_module',
-           'find_model', 'checkpoint_tensors']
+           'VQVAE', 'check_images', 'check_codes', 'save_module', 'load_module', 'check_fit', 'pretrained',
+           'find_module', 'find_model', 'checkpoint_tensors']
 
 # %% ../nbs/19_model.ipynb #cb08a06e
 import zipfile
@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn, Tensor
-from .core import check_choice, VQError
+from .core import check_choice, check_count, VQError
 from .files import read_bytes, read_tensors, write_tensors
 from .networks import Decoder, Encoder, grid_sides
 from .quantizer import count_codes, ESTIMATORS, Quantized, SimVQ, VectorQuantizer
@@ -46,11 +46,8 @@ def make_quantizer(
     **options,           # of `quantizer_options`
 ) -> nn.Module:
     "A quantizer by name; settings that make none are refused."
-    if num_embeddings < 1:
-        raise VQError(f'num_embeddings (K) is {num_embeddings}; a codebook needs at least 1 '
-                      'code')
-    if embedding_dim < 1:
-        raise VQError(f'embedding_dim (D) is {embedding_dim}; a code needs at least 1 number')
+    check_count('num_embeddings (K)', num_embeddings, 1, 2**20)
+    check_count('embedding_dim (D)', embedding_dim, 1, 2**12)
     if not beta >= 0: raise VQError(f'beta is {beta}; a weight is 0 or more')
     check_choice('estimator', estimator, ESTIMATORS)
     for name in options:
@@ -214,31 +211,33 @@ def load_module(
     if kind.kind not in about:
         name = kind.kind
         raise VQError(f'{path} holds tensors but no {name}; give a {name}.safetensors')
-    settings = about[kind.kind]
-    try: module = kind(**settings if isinstance(settings, dict) else {})
-    except TypeError as e:
-        raise VQError(f'{path} has settings that make no {kind.kind} ({e}); '
-                      'was it written by another version?') from None
-    fill(module, tensors, path)
+    check_fit(kind, about[kind.kind], tensors, path)
+    module = kind(**about[kind.kind])
+    module.load_state_dict(tensors)
     module.digest, module.story = about['digest'], about
     return module.eval().to(device)
 
 # %% ../nbs/19_model.ipynb #5f0a210a
-def fill(
-    module: nn.Module, # takes them
-    tensors: dict,     # name -> tensor
-    path: str|Path,    # named in the error
+def check_fit(
+    kind: type,    # the class
+    settings,      # of a module of that class, as they were found
+    tensors: dict, # name -> tensor, as they were found
+    path: str|Path, # the file, named in the error
 ):
-    "Load tensors that fit and are finite."
-    wanted = module.state_dict()
-    if wanted.keys() != tensors.keys() or any(v.shape != tensors[k].shape for k,
-                                              v in wanted.items()):
-        raise VQError(f'{path} does not fit a {module.kind} with settings {module.settings}; '
+    "Refuse settings that make no module, or none for these tensors, before it takes memory."
+    try:
+        with torch.device('meta'): wanted = kind(**settings).state_dict()
+    except Exception as e: # whatever settings that anyone may have written lead to
+        raise VQError(f'{path} has settings that make no {kind.kind} ({e}); '
+                      'was it written by another version?') from None
+    def like(v): return v.shape, v.is_floating_point()
+    if wanted.keys() != tensors.keys() or any(like(v) != like(tensors[k])
+                                              for k, v in wanted.items()):
+        raise VQError(f'{path} does not fit a {kind.kind} with settings {settings}; '
                       'was it written by another version?')
     for k, v in tensors.items():
-        if not v.isfinite().all():
+        if not v.float().isfinite().all():
             raise VQError(f'{path} has a number in {k} that is not finite; use another copy')
-    module.load_state_dict(tensors)
 
 # %% ../nbs/19_model.ipynb #c737966a
 VQVAE.shipped = WEIGHTS # where those that ship are
@@ -256,11 +255,12 @@ def find_module(
     device: str='cpu', # where to
 ) -> nn.Module: # in eval mode
     "The module behind a name."
+    if str(name) in pretrained(kind): # a folder of that name is ./name
+        return load_module(kind, kind.shipped/f'{name}.safetensors', device)
     path = Path(name)
     if path.is_dir(): return load_module(kind, path/f'{kind.kind}.safetensors', device)
     if len(path.parts) > 1 or path.suffix: return load_module(kind, path, device)
     check_choice(kind.kind, str(name), pretrained(kind))
-    return load_module(kind, kind.shipped/f'{name}.safetensors', device)
 
 # %% ../nbs/19_model.ipynb #a1ea7a26
 def find_model(name: str|Path, device: str='cpu') -> VQVAE: # as in `find_module`
@@ -322,7 +322,9 @@ def from_checkpoint(
         raise VQError(f'{path} has {len(tensors)} tensors beside the codebook; a VQ-VAE of '
                       f'the published form has {len(names)}')
     renamed = dict(zip(names, tensors.values())) | {'quantizer.codebook': codebook}
-    fill(model, {k: v.to(wanted[k].dtype) for k, v in renamed.items()}, path)
+    named = {k: v.to(wanted[k].dtype) for k, v in renamed.items()}
+    check_fit(VQVAE, model.settings, named, path)
+    model.load_state_dict(named)
     model.digest = 'sha256:' + sha256(data).hexdigest()
     model.story = dict(checkpoint=Path(path).name)
     return model.eval().to(device)

@@ -21,7 +21,7 @@ from torch import nn
 
 from tqdm import tqdm
 from . import analysis, metrics, plots
-from .core import command, generator, VQError
+from .core import command, generator, shown, VQError
 from .files import write_bytes
 from .data import CLASSES, load, Split, to_float
 from .machine import pick_device
@@ -289,7 +289,7 @@ def vqfashion_analyze(
     drawn = write_figures(f, folder)
     print(found['summary'].to_string(header=False, index_names=False))
     for note in f.notes: print(f'not done: {note}')
-    print(f'{drawn} figures and {len(found)} tables are in {folder}')
+    print(f'{drawn} figures and {len(found)} tables are in {shown(folder)}')
 
 # %% ../nbs/32_report.ipynb #aa8a9f78
 #| eval: false

@@ -15,7 +15,7 @@ import torch
 from fastcore.script import Param
 from torch import nn
 from tqdm.auto import tqdm
-from .core import command, parse_changes, VQError
+from .core import command, parse_changes, shown, VQError
 from .files import (digest, make_folder, read_json, read_table, read_tensors,
                              write_json, write_rows)
 from .data import Dataset, load, to_float
@@ -241,7 +241,7 @@ def vqfashion_train(
     folder = Path(out or f'runs/{preset}-k{c.num_embeddings}-d{c.embedding_dim}-s{c.seed}')
     done = finished(folder)
     train(c, folder, load(data or None), pick_device(device).type, anyway=anyway)
-    print(f'{folder} was finished already' if done else f'done: {folder}')
+    print(f'{shown(folder)} was finished already' if done else f'done: {shown(folder)}')
     last = read_history(folder/'history.csv').groupby('split').tail(1)
     print(last.round(5).to_string(index=False))
 

@@ -9,7 +9,7 @@ __all__ = ['RECIPE', 'SIZES', 'train_prior', 'vqfashion_prior', 'vqfashion_sampl
 from pathlib import Path
 import torch
 from fastcore.script import Param
-from .core import check_choice, check_count, command, parse_changes
+from .core import check_choice, check_count, command, parse_changes, shown
 from .data import CLASSES, Dataset, load
 from .model import find_model, VQVAE
 from .recipe import check_config, Config, convert, from_settings, settings
@@ -59,7 +59,7 @@ def vqfashion_prior(
     folder = Path(out or f'runs/prior-{Path(model).name}')
     train_prior(config, folder, find_model(model), load(data or None), own, device=device,
                 anyway=anyway)
-    print(f'done: {folder}')
+    print(f'done: {shown(folder)}')
     last = read_history(folder/'history.csv').groupby('split').tail(1)
     print(last.round(4).to_string(index=False))
 
@@ -86,7 +86,7 @@ def vqfashion_sample(
     labels = torch.tensor(pick_classes(classes, names)).repeat(n)[:n]
     codes = generate(drawn_by, labels, temperature, top_k, top_p, seed)
     write_images(out, decode(vqvae, codes))
-    print(f'{out}: {n} images')
+    print(f'{shown(out)}: {n} images')
 
 # %% ../nbs/41_sampling.ipynb #2cb25df7
 def pick_classes(

@@ -18,7 +18,8 @@ import torch
 from fastcore.parallel import num_cpus
 from fastcore.script import Param
 from tqdm.auto import tqdm
-from .core import check_choice, check_count, command, parse_changes, VQError
+from .core import (check_choice, check_count, command, parse_changes, shown,
+                            VQError)
 from .files import read_json, read_rows
 from .data import Dataset, load
 from .machine import pick_device
@@ -231,9 +232,8 @@ def announce(configs: dict, folder: Path, data: Dataset, device: str, workers: i
     "Say what is to be done, and how long it may take."
     left = {name: c for name, c in configs.items() if not done(folder/name, c)}
     epochs = next(iter(configs.values())).epochs
-    print(f'{len(configs)} runs of {epochs} epochs in {folder}, {len(configs) - len(left)} '
-          'finished already',
-          flush=True)
+    print(f'{len(configs)} runs of {epochs} epochs in {shown(folder)}, '
+          f'{len(configs) - len(left)} finished already', flush=True)
     if left:
         hours = estimate(left, data, device, workers, threads)
         print(f'about {spell(hours)} with {workers} at a time', flush=True)
