@@ -6,7 +6,7 @@
 __all__ = ['SAID', 'FIGURES', 'or_note', 'findings', 'compare_spaces', 'summary', 'draw_usage', 'draw_distances',
            'draw_positions', 'draw_entropy', 'draw_codes', 'draw_atlas', 'draw_patches', 'draw_codebook',
            'draw_latents', 'draw_errors', 'draw_best_worst', 'draw_interpolation', 'tables', 'some_of', 'write_figures',
-           'vqfashion_analyze']
+           'check_report', 'vqfashion_analyze']
 
 # %% ../nbs/32_report.ipynb #3de03bed
 from importlib.util import find_spec
@@ -224,6 +224,7 @@ def tables(
     def columns(xy): return {} if xy is None else dict(x=xy[:, 0], y=xy[:, 1])
     latents = pd.DataFrame(columns(f.latents_xy) | {'class': [f.classes[c] for c in f.some]})
     return dict(
+        summary=summary(f).rename_axis('finding').to_frame(),
         usage=f.usage, distances=f.distances, top_codes=f.top.set_index('class'),
         clusters=f.clusters,
         codes=f.codes_table.assign(**columns(f.codebook_xy)),
@@ -231,8 +232,7 @@ def tables(
         latents=latents.set_index(f.number[:len(latents)]),
         errors=f.errors.drop(columns='image').set_index(f.number),
         class_errors=f.by_class.assign(**{end: f.number[f.by_class[end]].values
-                                          for end in ('best', 'worst')}),
-        summary=summary(f).rename_axis('finding').to_frame())
+                                          for end in ('best', 'worst')}))
 
 # %% ../nbs/32_report.ipynb #2b31dd77
 def some_of(
@@ -261,6 +261,16 @@ def write_figures(
         drawn += 1
     return drawn
 
+# %% ../nbs/32_report.ipynb #c4fbff2c
+def check_report(folder: Path): # where figures and tables are to go
+    "Refuse a folder of somebody else's files: a report replaces only an earlier one."
+    if folder.exists() and not folder.is_dir():
+        raise VQError(f'{folder} is a file; name a folder for the figures and tables')
+    summary = folder/'summary.csv'
+    ours = summary.is_file() and summary.read_bytes()[:7] == b'finding' # the first table
+    if not ours and any(folder.glob('[!.]*')):
+        raise VQError(f'{folder} holds other files; name a new folder with --out')
+
 # %% ../nbs/32_report.ipynb #cf4a3179
 @command
 def vqfashion_analyze(
@@ -277,9 +287,8 @@ def vqfashion_analyze(
                        if not find_spec(m))
     if missing:
         raise VQError(f'the analysis needs {missing}; install with pip install {missing}')
-    folder = Path(out or f'analysis/{Path(model).stem}')
-    if folder.is_file():
-        raise VQError(f'{folder} is a file; name a folder for the figures and tables')
+    folder = Path(out or f'analysis/{Path(model).resolve().stem}')
+    check_report(folder)
     device = pick_device(device)
     net = find_model(model)
     images_of = load(data)
