@@ -56,11 +56,11 @@ def outputs(
         for start in tqdm(range(0, len(images), batch_size), 'encode', disable=None,
                           leave=False):
             x = to_float(images[start:start+batch_size].to(device))
-            z_e = model.encoder(check_images(x, model.shape))
+            z_e = model.encoder(model.cast(check_images(x, model.shape)))
             q = model.quantizer(z_e)
             found = dict(codes=q.codes, z_e=z_e, z_q=q.z_q,
                          distance=(z_e - q.z_q).square().sum(1))
-            if 'x_hat' in keep: found['x_hat'] = model.decoder(q.z_q)
+            if 'x_hat' in keep: found['x_hat'] = model.decoder(model.cast(q.z_q))
             for name in keep: kept.setdefault(name, []).append(found[name].cpu())
     return {name: torch.cat(parts) for name, parts in kept.items()}
 

@@ -12,7 +12,8 @@ from fastcore.basics import patch
 import torch
 from torch import nn, Tensor
 from .core import VQError
-from .quantizer import Quantized, straight_through, to_grid, to_rows, VectorQuantizer
+from .quantizer import (Float32, Quantized, straight_through, to_grid, to_rows,
+                                 VectorQuantizer)
 
 # %% ../nbs/13_fsq.ipynb #05577dd5
 def levels(
@@ -29,7 +30,7 @@ def levels(
     return tuple(sorted(grids[max(grids)], reverse=True))
 
 # %% ../nbs/13_fsq.ipynb #e06ef332
-class FSQ(nn.Module):
+class FSQ(Float32):
     "A fixed grid in place of a codebook (after Mentzer et al., 2023, arXiv 2309.15505)."
     def __init__(self,
         num_embeddings: int, # K, one that `FSQ.size` leaves as it is
@@ -44,13 +45,15 @@ class FSQ(nn.Module):
         self.estimator = estimator
         self.levels = levels(num_embeddings)
         d = len(self.levels)
-        self.into, self.out = nn.Linear(embedding_dim, d), nn.Linear(d, embedding_dim)
+        self.into = nn.Linear(embedding_dim, d, dtype=torch.float32)
+        self.out = nn.Linear(d, embedding_dim, dtype=torch.float32)
         top = torch.tensor(self.levels) - 1
         base = torch.tensor([math.prod(self.levels[:i]) for i in range(d)])
         digits = torch.arange(self.num_embeddings)[:, None] // base % (top + 1)
         self.register_buffer('top', top, persistent=False)
         self.register_buffer('base', base, persistent=False)
-        self.register_buffer('grid', 2*digits/top.clamp(min=1) - 1, persistent=False) # (K,d)
+        grid = 2*digits.float()/top.clamp(min=1) - 1
+        self.register_buffer('grid', grid, persistent=False) # (K,d)
 
     @staticmethod
     def size(num_embeddings: int) -> int: # the most codes a grid can have, up to so many

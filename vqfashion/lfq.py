@@ -13,7 +13,8 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn, Tensor
 from .core import VQError
-from .quantizer import Quantized, VectorQuantizer, straight_through, to_grid, to_rows
+from .quantizer import (Float32, Quantized, straight_through, to_grid, to_rows,
+                                 VectorQuantizer)
 
 # %% ../nbs/14_lfq.ipynb #c68c5500
 def bit_entropy(
@@ -31,7 +32,7 @@ def entropy_loss(
     return bit_entropy(p).mean() - bit_entropy(p.mean(0)).mean()
 
 # %% ../nbs/14_lfq.ipynb #aa960df7
-class LFQ(nn.Module):
+class LFQ(Float32):
     "A bit for each number, by its sign (after Yu et al., 2023, arXiv 2310.05737)."
     def __init__(self,
         num_embeddings: int, # K, a power of 2
@@ -46,10 +47,11 @@ class LFQ(nn.Module):
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.estimator = estimator
         self.beta, self.entropy, d = beta, entropy, int(math.log2(num_embeddings))
-        self.into, self.out = nn.Linear(embedding_dim, d), nn.Linear(d, embedding_dim)
+        self.into = nn.Linear(embedding_dim, d, dtype=torch.float32)
+        self.out = nn.Linear(d, embedding_dim, dtype=torch.float32)
         self.register_buffer('base', 2**torch.arange(d), persistent=False)
         bits = torch.arange(num_embeddings)[:, None] // self.base % 2
-        self.register_buffer('grid', 2.*bits - 1, persistent=False) # (K,d)
+        self.register_buffer('grid', 2*bits.float() - 1, persistent=False) # (K,d)
 
     decode = VectorQuantizer.decode
 

@@ -117,18 +117,25 @@ class VQVAE(Sealed):
         decoder = Decoder(embedding_dim, shape[0], quarter) # before the quantizer draws
         self.quantizer, self.decoder = make_quantizer(**chosen), decoder
 
+# %% ../nbs/19_model.ipynb #5ee2a79f
+@patch
+def cast(self: VQVAE, x: Tensor) -> Tensor:
+    "As the networks compute: in float32, unless somebody cast the model."
+    return x.to(next(self.encoder.parameters()).dtype)
+
 # %% ../nbs/19_model.ipynb #b7886ea3
 @patch
 def forward(self: VQVAE, x: Tensor) -> tuple[Tensor, Quantized]: # x (B,1,28,28) in [0,1]
     "The reconstruction (B,1,28,28), and what the quantizer said on the way."
-    q = self.quantizer(self.encoder(check_images(x, self.shape, not self.training)))
-    return self.decoder(q.z_q), q
+    x = self.cast(check_images(x, self.shape, not self.training))
+    q = self.quantizer(self.encoder(x))
+    return self.decoder(self.cast(q.z_q)), q
 
 # %% ../nbs/19_model.ipynb #fd8ea360
 @patch
 def encode(self: VQVAE, x: Tensor) -> Tensor: # (B,1,28,28) in [0,1] -> (B,12,12) int64
     "The codes of images."
-    return self.quantizer(self.encoder(check_images(x, self.shape))).codes
+    return self.quantizer(self.encoder(self.cast(check_images(x, self.shape)))).codes
 
 # %% ../nbs/19_model.ipynb #5f0a2104
 @patch
@@ -136,7 +143,7 @@ def decode(self: VQVAE, codes: Tensor) -> Tensor: # (B,12,12) int64 -> (B,1,28,2
     "The images that codes stand for."
     codes = torch.as_tensor(codes)
     check_codes(codes, self.num_embeddings, self.grid)
-    return self.decoder(self.quantizer.decode(codes.long()))
+    return self.decoder(self.cast(self.quantizer.decode(codes.long())))
 
 # %% ../nbs/19_model.ipynb #5f0a2106
 @patch
@@ -144,7 +151,7 @@ def losses(self: VQVAE, x: Tensor, y: Tensor|None=None) -> dict: # x (B,1,28,28)
     """Everything worth minimizing or logging: scalars are averaged over images,
     `counts` (K,) is summed."""
     x_hat, q = self(x)
-    reconstruction = F.mse_loss(x_hat.float(), x)
+    reconstruction = F.mse_loss(x_hat.float(), x.float())
     return dict(loss=reconstruction + q.loss, reconstruction=reconstruction,
                 codebook=q.codebook_loss,
                 commitment=q.commitment_loss, counts=count_codes(q.codes, self.num_embeddings))
@@ -154,7 +161,7 @@ def check_images(
     x: Tensor,    # should be (B,C,H,W), floating point
     shape: tuple, # (C,H,W)
     values: bool=True, # look at the values too?
-) -> Tensor: # the same, as float32
+) -> Tensor: # the same
     "Refuse what is not a batch of images of this shape, from 0 to 1."
     x = torch.as_tensor(x)
     if x.ndim != 4 or x.shape[1:] != shape:
@@ -165,7 +172,7 @@ def check_images(
     if values and x.numel() and not (0 <= x.min() and x.max() <= 1): # also if any is NaN
         raise VQError(f'images reach from {x.min():.3g} to {x.max():.3g}; give floats in '
                       '[0, 1], as `to_float` makes them')
-    return x.float() if x.dtype == torch.float64 else x
+    return x
 
 # %% ../nbs/19_model.ipynb #a159aebb
 def check_codes(

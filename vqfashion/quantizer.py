@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['ESTIMATORS', 'nearest', 'straight_through', 'Rotation', 'rotate', 'Quantized', 'to_rows', 'to_grid', 'quantize',
-           'VectorQuantizer', 'count_codes', 'perplexity', 'usage', 'SimVQ']
+           'Float32', 'VectorQuantizer', 'count_codes', 'perplexity', 'usage', 'SimVQ']
 
 # %% ../nbs/11_quantizer.ipynb #8c975f4a
 from collections.abc import Callable
@@ -112,8 +112,15 @@ def quantize(
     return Quantized(out, codes, codebook_loss + beta*commitment_loss, codebook_loss,
                      commitment_loss)
 
+# %% ../nbs/11_quantizer.ipynb #3fca7cf0
+class Float32(nn.Module):
+    "A module whose own numbers stay float32 whatever the model around it is cast to."
+    def _apply(self, fn, recurse=True): # what `to`, `half`, `double` and `cuda` go through
+        def keep(t): return new if (new := fn(t)).dtype == t.dtype else t.to(new.device)
+        return super()._apply(keep, recurse)
+
 # %% ../nbs/11_quantizer.ipynb #a6f49b0c
-class VectorQuantizer(nn.Module):
+class VectorQuantizer(Float32):
     "A codebook that learns by gradient descent (van den Oord et al., 2017, arXiv 1711.00937)."
     def __init__(self,
         num_embeddings: int, # K
@@ -123,8 +130,8 @@ class VectorQuantizer(nn.Module):
         super().__init__()
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.beta, self.estimator = beta, estimator
-        self.codebook = nn.Parameter(torch.empty(num_embeddings,
-                                                 embedding_dim).uniform_(0, 2/num_embeddings))
+        start = torch.empty(num_embeddings, embedding_dim, dtype=torch.float32)
+        self.codebook = nn.Parameter(start.uniform_(0, 2/num_embeddings))
 
     @staticmethod
     def size(num_embeddings: int) -> int: # the most codes it can have, up to so many
@@ -168,7 +175,7 @@ def usage(
     return (counts > 0).double().mean().item()
 
 # %% ../nbs/11_quantizer.ipynb #1b1554a1
-class SimVQ(nn.Module):
+class SimVQ(Float32):
     "Frozen random points, placed by a learned linear map (Zhu et al., 2024, arXiv 2411.02038)."
     def __init__(self,
         num_embeddings: int, # K
@@ -178,9 +185,9 @@ class SimVQ(nn.Module):
         super().__init__()
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
         self.beta, self.estimator = beta, estimator
-        self.register_buffer('points', torch.randn(num_embeddings, embedding_dim)
-                             * embedding_dim**-0.5)
-        self.map = nn.Linear(embedding_dim, embedding_dim)
+        points = torch.randn(num_embeddings, embedding_dim, dtype=torch.float32)
+        self.register_buffer('points', points*embedding_dim**-0.5)
+        self.map = nn.Linear(embedding_dim, embedding_dim, dtype=torch.float32)
 
     size, decode = VectorQuantizer.size, VectorQuantizer.decode
     forward = VectorQuantizer.forward

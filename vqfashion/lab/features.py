@@ -33,7 +33,7 @@ class Classifier(Sealed):
 @patch
 def features(self: Classifier, x: Tensor) -> Tensor: # (B,1,28,28) in [0,1] -> (B,64)
     "What the last layer sees, before its ReLU."
-    h = F.max_pool2d(self.conv1(check_images(x, (1, 28, 28), False)).relu(), 2)
+    h = F.max_pool2d(self.conv1(check_images(x, (1, 28, 28), False).float()).relu(), 2)
     return self.hidden(F.max_pool2d(self.conv2(h).relu(), 2).flatten(1))
 
 # %% ../../nbs/lab/20_features.ipynb #73648ac4
