@@ -63,10 +63,10 @@ def image_errors(
 ) -> pd.DataFrame: # one row per image: image, class, mse, nmse, psnr (dB), ssim
     "How far each reconstruction is from its image."
     pairs = [(to_float(x), y) for x, y in zip(images.split(500), x_hat.split(500))]
-    mse = torch.cat([(x - y).square().mean((1, 2, 3)) for x, y in pairs]).double()
+    mse = torch.cat([(x - y).square().mean((1, 2, 3)) for x, y in pairs]).cpu().double()
     variance = mse.new_zeros(len(classes))
     for c in labels.unique():
-        variance[c] = to_float(images[labels == c]).double().var(0, correction=0).mean()
+        variance[c] = to_float(images[labels == c]).cpu().double().var(0, correction=0).mean()
     scores = {f.__name__: torch.cat([f(*p) for p in pairs]) for f in (psnr, ssim)}
     return pd.DataFrame({'image': range(len(labels)), 'class': [classes[c] for c in labels],
                          'mse': mse, 'nmse': mse/variance[labels], **scores})

@@ -141,9 +141,9 @@ def sharpen(
     temperature: float=1., # below 1: bolder, above 1: wilder
     top_k: int=0,         # codes that may be drawn; 0 for all
     top_p: float=1.,      # probability that they have together
-) -> Tensor: # (B,K) probabilities, float64
+) -> Tensor: # (B,K) probabilities, float64, on the CPU: not every device has it
     "The probabilities to draw from."
-    p, order = (logits.double()/temperature).softmax(-1).sort(descending=True, stable=True)
+    p, order = (logits.cpu().double()/temperature).softmax(-1).sort(descending=True, stable=True)
     before = p.cumsum(-1) - p
     keep = (before < top_p) & (torch.arange(p.shape[1], device=p.device)
                                < (top_k or p.shape[1]))
@@ -178,14 +178,13 @@ def generate(
     check_sampling(prior, labels, temperature, top_k, top_p, given)
     k = labels.new_full((len(labels), math.prod(prior.grid)),
                         -1) if given is None else given.flatten(1).clone()
-    u = torch.rand(k.shape, dtype=torch.float64,
-                   generator=generator(seed, 'samples')).to(k.device)
+    u = torch.rand(k.shape, dtype=torch.float64, generator=generator(seed, 'samples'))
     caches = [[] for _ in prior.blocks]
     for t in range(k.shape[1]):
         p = sharpen(next_logits(prior, k.clamp(min=0), labels, t, caches), temperature, top_k,
                     top_p)
-        drawn = (p.cumsum(-1) <= u[:,t:t+1]
-                 *p.sum(-1, keepdim=True)).sum(-1).clamp(max=prior.num_embeddings - 1)
+        drawn = (p.cumsum(-1) <= u[:,t:t+1]*p.sum(-1, keepdim=True)).sum(-1)
+        drawn = drawn.clamp(max=prior.num_embeddings - 1).to(k.device)
         k[:,t] = torch.where(k[:,t] < 0, drawn, k[:,t])
     return k.view(-1, *prior.grid)
 

@@ -164,7 +164,7 @@ def perplexity(
     counts: Tensor, # (K,) how often each code occurs, over a whole data set
 ) -> float: # from 1 to K
     "exp of the entropy of the codes."
-    p = counts.double() / counts.sum()
+    p = counts.cpu().double() / counts.sum().item()
     return torch.special.entr(p).sum().exp().item()
 
 # %% ../nbs/11_quantizer.ipynb #86209204
@@ -172,7 +172,7 @@ def usage(
     counts: Tensor, # (K,) how often each code occurs
 ) -> float: # from 0 to 1
     "The share of codes that occur at all."
-    return (counts > 0).double().mean().item()
+    return (counts > 0).cpu().double().mean().item()
 
 # %% ../nbs/11_quantizer.ipynb #1b1554a1
 class SimVQ(Float32):
