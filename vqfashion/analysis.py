@@ -18,8 +18,7 @@ import pandas as pd
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from tqdm import tqdm
-from .core import generator, VQError
+from .core import generator, track, VQError
 from .files import read_tensors, write_tensors
 from .data import CLASSES, Dataset, Split, to_float
 from .model import check_images
@@ -53,8 +52,7 @@ def outputs(
     if not len(images): raise VQError('there are 0 images to encode; give at least one')
     kept, device = {}, device_of(model)
     with looking(model) as model:
-        for start in tqdm(range(0, len(images), batch_size), 'encode', disable=None,
-                          leave=False):
+        for start in track(range(0, len(images), batch_size), 'encode'):
             x = to_float(images[start:start+batch_size].to(device))
             z_e = model.encoder(model.cast(check_images(x, model.shape)))
             q = model.quantizer(z_e)

@@ -14,8 +14,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 from torch import Tensor
-from tqdm import tqdm
-from .core import check_choice, command, shown, VQError
+from .core import check_choice, command, shown, track, VQError
 from .files import read_tensors, write_bytes, write_tensors
 from .pictures import edge, plain, read_picture, SQUARE
 from .data import to_float
@@ -31,7 +30,7 @@ def encode(
     batch: int=256, # how many at a time
 ) -> Tensor: # (N,12,12) codes, or of the model's grid, int64
     "The codes of any number of images."
-    parts = tqdm(images.split(batch), 'encode', disable=None, leave=False)
+    parts = track(images.split(batch), 'encode')
     with looking(model) as m: return torch.cat([m.encode(x) for x in parts])
 
 # %% ../nbs/33_codec.ipynb #eff65bc2
@@ -186,7 +185,7 @@ def read_any(pictures, model, square, invert) -> tuple: # (x (N,C,H,W) in [0,1],
 # %% ../nbs/33_codec.ipynb #49747468
 def decoded_errors(model: VQVAE, x: Tensor, codes: Tensor) -> tuple: # mean MSE; mean PSNR in dB
     "How far the decoded images are from the encoded ones, a batch at a time."
-    parts = tqdm([*zip(x.split(256), codes.split(256))], 'decode', disable=None, leave=False)
+    parts = track([*zip(x.split(256), codes.split(256))], 'decode')
     pairs = ((a, decode(model, k)) for a, k in parts)
     found = [((a - b).square().flatten(1).mean(1), psnr(a, b)) for a, b in pairs]
     return tuple(torch.cat(values).mean().item() for values in zip(*found))

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['STOPS', 'shown', 'VQError', 'check_count', 'check_choice', 'parse_changes', 'exit_code', 'interrupting', 'program',
-           'Words', 'fill_streams', 'call', 'reason', 'command', 'generator', 'seeded']
+           'Words', 'fill_streams', 'call', 'reason', 'command', 'track', 'generator', 'seeded']
 
 # %% ../nbs/00_core.ipynb #23f10644
 import hashlib, operator, os, re, shlex, signal, sys, threading
@@ -14,6 +14,7 @@ from inspect import signature
 from fastcore.basics import patch
 from fastcore.script import anno_parser
 import torch
+from tqdm import tqdm
 
 # %% ../nbs/00_core.ipynb #d99c7c98
 def shown(text) -> str: # any object
@@ -161,6 +162,19 @@ def command(f): # the function behind the command; its docments are the help
         if code: sys.exit(code)
         return found
     return run
+
+# %% ../nbs/00_core.ipynb #b3eb8a2a
+def track(
+    items=None, # to go through; None: `update` moves the bar
+    what: str|None=None, # what is done
+    quiet: bool=False, # no bar at all
+    **options,  # of tqdm
+) -> tqdm:
+    "A progress bar."
+    shell = sys.modules['IPython'].get_ipython() if 'IPython' in sys.modules else None
+    in_jupyter = type(shell).__name__ == 'ZMQInteractiveShell'
+    shows = dict(disable=quiet, file=sys.stdout) if in_jupyter else dict(disable=quiet or None)
+    return tqdm(items, what, **dict(leave=False) | shows | options) # None: on a terminal only
 
 # %% ../nbs/00_core.ipynb #ad9cebe3
 def generator(

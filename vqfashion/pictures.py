@@ -15,8 +15,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
-from tqdm import tqdm
-from .core import VQError
+from .core import track, VQError
 from .files import read_bytes
 
 # %% ../nbs/05_pictures.ipynb #5d44add7
@@ -175,7 +174,7 @@ def squares(
 ) -> Tensor: # uint8 (N,H,W) or (N,3,H,W)
     "Open pictures, and make each a square."
     made = []
-    for name, read in tqdm(pictures, 'read pictures', disable=None, leave=False):
+    for name, read in track(pictures, 'read pictures'):
         picture = plain(read(), channels)
         if not size and (wrong := no_square(picture, made)):
             raise VQError(f'{name} {wrong}; name a size for all: {folder}@28')

@@ -143,7 +143,8 @@ def sharpen(
     top_p: float=1.,      # probability that they have together
 ) -> Tensor: # (B,K) probabilities, float64, on the CPU: not every device has it
     "The probabilities to draw from."
-    p, order = (logits.cpu().double()/temperature).softmax(-1).sort(descending=True, stable=True)
+    p = (logits.cpu().double()/temperature).softmax(-1)
+    p, order = p.sort(descending=True, stable=True)
     before = p.cumsum(-1) - p
     keep = (before < top_p) & (torch.arange(p.shape[1], device=p.device)
                                < (top_k or p.shape[1]))

@@ -19,9 +19,8 @@ from fastcore.script import Param
 from matplotlib.colors import LogNorm
 from torch import nn
 
-from tqdm import tqdm
 from . import analysis, metrics, plots
-from .core import command, generator, shown, VQError
+from .core import command, generator, shown, track, VQError
 from .files import write_bytes
 from .data import CLASSES, load, Split, to_float
 from .machine import pick_device
@@ -254,7 +253,7 @@ def write_figures(
 ) -> int: # how many were written
     "Draw what can be drawn."
     drawn = 0
-    for name, draw in tqdm(FIGURES.items(), 'draw', disable=None, leave=False):
+    for name, draw in track(FIGURES.items(), 'draw'):
         picture = or_note(f.notes, name, draw, f)
         if picture is None: continue
         plots.save(picture, folder/f'{name}.png')

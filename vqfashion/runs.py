@@ -14,8 +14,7 @@ from pathlib import Path
 import torch
 from fastcore.script import Param
 from torch import nn
-from tqdm.auto import tqdm
-from .core import command, parse_changes, shown, VQError
+from .core import command, parse_changes, shown, track, VQError
 from .files import (digest, make_folder, read_json, read_table, read_tensors,
                              write_json, write_rows)
 from .data import Dataset, load, to_float
@@ -113,8 +112,8 @@ FIRST = 5. # seconds until the first state is kept
 def progress_bar(state, data, quiet):
     "Steps, with an ETA; only on a terminal."
     c = state.config
-    return tqdm(total=c.epochs*steps_in_epoch(c, data), initial=state.step, unit='step',
-                mininterval=1, file=sys.stdout, disable=True if quiet else None)
+    return track(total=c.epochs*steps_in_epoch(c, data), initial=state.step, unit='step',
+                 leave=True, mininterval=1, quiet=quiet)
 
 # %% ../nbs/25_runs.ipynb #42bf1230
 def follow(state, data, folder, env, rows, asked, quiet, keep_every, still_ours):

@@ -17,9 +17,8 @@ import pandas as pd
 import torch
 from fastcore.parallel import num_cpus
 from fastcore.script import Param
-from tqdm.auto import tqdm
 from .core import (check_choice, check_count, command, parse_changes, shown,
-                            VQError)
+                            track, VQError)
 from .files import read_json, read_rows
 from .data import Dataset, load
 from .machine import pick_device
@@ -109,9 +108,9 @@ def watch(
 ) -> dict: # name of a run -> its error
     "Show how far the runs are until all have ended."
     failed = {}
-    bar = tqdm(total=sum(c.epochs for c in configs.values()), unit='epoch', mininterval=1,
-               file=sys.stdout,
-               initial=epochs_done(configs, root), disable=True if quiet else None)
+    bar = track(total=sum(c.epochs for c in configs.values()), unit='epoch', leave=True,
+                mininterval=1,
+               initial=epochs_done(configs, root), quiet=quiet)
     with bar, closing(running):
         for ended in running:
             failed |= {name: error for name, error in ended if error}

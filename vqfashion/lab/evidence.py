@@ -16,8 +16,7 @@ import numpy as np
 import pandas as pd
 import torch
 from torch import nn, Tensor
-from tqdm import tqdm
-from ..core import generator, VQError
+from ..core import generator, track, VQError
 from ..data import balanced, CLASSES, to_float
 from ..metrics import image_errors
 from ..analysis import (class_distances, class_separation, histogram,
@@ -64,7 +63,7 @@ def one_by_one(
     for part in (copy.encoder, copy.decoder): part.train()
     with torch.no_grad():
         return torch.cat([copy(to_float(x[None]))[0]
-                          for x in tqdm(images, 'one by one', disable=None, leave=False)])
+                          for x in track(images, 'one by one')])
 
 # %% ../../nbs/lab/30_evidence.ipynb #86ec140d
 PUBLISHED = dict(zip(CLASSES, [.0264, .0241, .0457, .0249, .0290, .1031, .0398, .0572, .0378,
@@ -264,7 +263,7 @@ def journeys(o: Observed) -> dict: # space -> dict of arrays, (pairs,9) or (pair
     places = torch.tensor(random_pairs(o))
     crowd = classify(o.classifier, to_float(o.train))[0].float()
     z = torch.stack([interpolate(o.model, o.images[p], 'z_e', STEPS)
-                     for p in tqdm(places, 'paths', disable=None, leave=False)])
+                     for p in track(places, 'paths')])
     blend = torch.lerp(z[:, :1], z[:, -1:], torch.linspace(0, 1, STEPS).view(-1, 1, 1, 1))
     o.found_journeys = {space: journey(x, places, crowd, o) for space,
                         x in dict(z_e=z, pixels=blend).items()}

@@ -19,8 +19,7 @@ from scipy.stats import binomtest
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
-from tqdm import tqdm
-from ..core import check_count, command, generator, VQError
+from ..core import check_count, command, generator, track, VQError
 from ..files import add_rows, has_row
 from ..data import balanced, Dataset, load, Split
 from ..model import find_model, VQVAE
@@ -205,7 +204,7 @@ def main(
         jobs += [(name, model.digest[7:19], r) for r in code_readings(images(encoded), model)]
     about = dict(date=date.today().isoformat(), sklearn=sklearn.__version__,
                  torch=torch.__version__)
-    for name, key, (features, make) in tqdm(jobs, 'probes', disable=None, leave=False):
+    for name, key, (features, make) in track(jobs, 'probes'):
         rows = [dict(model=name, features=features, probe=p, n_train=len(y['train']),
                      n_test=len(y['test']), digest=key,
                      full=found.full) for p in PROBES]

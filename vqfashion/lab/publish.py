@@ -10,8 +10,7 @@ import math, re
 from datetime import date
 from pathlib import Path
 import torch
-from tqdm import tqdm
-from ..core import command, VQError
+from ..core import command, track, VQError
 from ..files import add_rows, has_row, read_bytes, read_json, write_bytes
 from ..data import CLASSES, Dataset, load, VALID
 from ..quantizer import count_codes, perplexity, usage
@@ -122,7 +121,7 @@ def main(
         raise VQError(f'{folder} holds several runs named {min(twice)}; publish them one by '
                       'one, each with a --name')
     found = load(data or None)
-    for run in tqdm(runs, 'publish', disable=None):
+    for run in track(runs, 'publish'):
         row = publish(run, found, name, trained_at=trained_at, force=force)
         if not row: print(f'{run}: stands in the table')
         else:

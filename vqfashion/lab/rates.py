@@ -18,8 +18,7 @@ import torch
 from matplotlib.axes import Axes
 from PIL import Image, features
 from torch import Tensor
-from tqdm import tqdm
-from ..core import check_count, command, VQError
+from ..core import check_count, command, track, VQError
 from ..files import write_bytes
 from ..data import load, to_float
 from ..metrics import psnr
@@ -93,7 +92,7 @@ def rates_table(
     "All codecs, at all their qualities."
     points = [(codec, q) for codec, (_, qualities) in CODECS.items() for q in qualities]
     rows = [dict(codec=codec, quality=q) | rate_distortion(images, codec, q)
-            for codec, q in tqdm(points, 'rates', disable=None, leave=False)]
+            for codec, q in track(points, 'rates')]
     return pd.DataFrame(rows).astype({'quality': 'Int64'})
 
 # %% ../../nbs/lab/10_rates.ipynb #dd21172a

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 import torch
 from fastcore.script import Param
-from tqdm import tqdm
-from ..core import VQError, check_choice, command
+from ..core import check_choice, command, track, VQError
 from ..files import add_rows, has_row
 from ..data import balanced, load
 from ..model import find_model, pretrained
@@ -135,7 +134,7 @@ def add_findings(
     about: dict, made: dict, # columns that tell the row from others, and further ones
 ):
     "Decide every finding that has no row yet."
-    for finding in tqdm(wanted, about['model'], disable=None):
+    for finding in track(wanted, about['model']):
         if has_row(table, dict(finding=finding) | about): continue
         row = decide(finding, o)
         add_rows(table, [short(dict(model=about['model']) | row | about | made)],
