@@ -7,7 +7,7 @@ config = ConfigParser(delimiters=['='])
 config.read('settings.ini', encoding='utf-8')
 cfg = config['DEFAULT']
 lib = cfg['lib_path']
-extras = 'dev', 'docs', 'bench', 'coder', 'hf', 'ray', 'slurm'
+extras = 'dev', 'docs', 'bench', 'coder', 'export', 'hf', 'ray', 'slurm'
 
 def words(key): return shlex.split(cfg.get(key, ''))
 

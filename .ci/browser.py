@@ -16,7 +16,7 @@ import torch
 from playwright.sync_api import sync_playwright
 from vqfashion.model import VQVAE
 from links import problems
-from paint import folded
+from paint import decoder
 from web import package
 
 ROOT = Path(__file__).parent.parent
@@ -113,7 +113,7 @@ def toggle(tab, host):
 def decode(model, codes):
     "What PyTorch draws from codes, with the weights that the page has."
     z_q = model.quantizer.decode(torch.tensor(codes).view(1, 12, 12))
-    with torch.no_grad(): return folded(model.decoder)(z_q).flatten()
+    with torch.no_grad(): return decoder(model)(z_q).flatten()
 
 def interactive(tab, host):
     "The page that decodes in the browser: painted on by finger, mouse and keyboard, and compared with PyTorch."

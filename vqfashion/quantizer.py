@@ -23,7 +23,8 @@ def nearest(
     "The code nearest to each vector, in float32; ties go to the lowest index."
     with torch.autocast(z.device.type, enabled=False):
         z, codebook = z.detach().float(), codebook.detach().float()
-        bias = codebook.square().sum(1).mul_(-0.5)
+        bias = codebook.square().sum(1).mul(-0.5)
+        if torch.compiler.is_exporting(): return torch.addmm(bias, z, codebook.T).argmax(1)
         # with fewer the codebook is read too often
         rows = min(len(z), max(64, chunk // len(codebook)))
         scores = z.new_empty(rows, len(codebook)) # made once, not for each chunk
