@@ -4,7 +4,8 @@
     python .ci/docs.py            # then: python -m http.server -d _docs
 
 Added to what smalldocs does: pages have nbdev's names, figures and equations are numbered, formulas are MathML, tables
-are styled, each page says how to run it, llms.txt lists them all, and nothing is fetched from another host.
+are styled, each page says how to run it, llms.txt lists them all, nothing is fetched from another host, and no script
+stands in a page (a strict Content-Security-Policy is obeyed).
 """
 import html
 import json
@@ -105,8 +106,29 @@ def how_to_run(name, up, cfg):
                  f'be <code>!pip install "{cfg.lib_name}[dev] @ git+{cfg.git_url}"</code>')
     return f'<p class="run-this-page">{line}.</p>'
 
+LOOKED_UP = 'Reference', 'Laboratory', 'Checks'  # sections of the sidebar that are closed until one is there
+
+def fold(text):
+    "Close the sidebar's sections that are looked up, not read, but for that of this page."
+    for section in re.findall(r'<li class="sidebar-item sidebar-item-section">.*?</ul></li>', text, re.S):
+        name = re.search(r'<span class="menu-text">(.*?)</span>', section)[1]
+        if name not in LOOKED_UP or 'aria-current' in section: continue
+        closed = section.replace('aria-expanded="true"', 'aria-expanded="false"').replace(' show"', '"', 1)
+        text = text.replace(section, closed)
+    return text
+
+def without_scripts(text, scripts):
+    "A page whose scripts are files: those in the page are collected, handlers are named for nbs/site.js."
+    for script in re.findall(r'<script>(.*?)</script>', text, re.S):
+        scripts.add(script)
+        text = text.replace(f'<script>{script}</script>', '<script src="scheme.js"></script>')
+    text = text.replace('onclick="window.smalldocsToggleScheme(); return false;"', 'data-does="scheme"')
+    text = text.replace('onclick="window.scrollTo(0, 0); return false;"', 'data-does="top"')
+    return text.replace('</head>', '<script src="site.js" defer></script></head>', 1)
+
 def finish(text, math, run):
     "The formulas, tables, scripts and last lines of one page."
+    text = fold(text).replace('<p><em>Call self as a function.</em></p>', '')
     text = MATH.sub(lambda m: math[m[0]], text)
     text = text.replace('<nav class="page-navigation">', run + '<nav class="page-navigation" aria-label="Pages">')
     text = re.sub(r'<link[^>]*//cdn[^>]*>|<script[^>]*//cdn[^>]*></script>', '', text)
@@ -135,7 +157,7 @@ def main():
     rename(proc, cfg.config_path/'_quarto.yml', bool(cfg.git_url))
     subprocess.run([sys.executable, '-m', 'smalldocs.cli', 'render', str(proc)], check=True)
     pages = {page: page.read_text() for page in (proc/out.name).rglob('*.html')}
-    math = formulas(pages.values())
+    math, scripts = formulas(pages.values()), set()
     anchors = {f'{page.name}#{name}' for page, text in pages.items() for name in re.findall(r' id="([^"]+)"', text)}
     notebooks = {re.sub(r'(^|/)\d+_', r'\1', str(nb.relative_to(cfg.nbs_path).with_suffix(''))): nb
                  for nb in cfg.nbs_path.rglob('*.ipynb')}
@@ -143,7 +165,11 @@ def main():
         where = page.relative_to(proc/out.name).with_suffix('')
         name, up = notebooks[str(where)].relative_to(cfg.config_path), '../'*(len(where.parts) - 1)
         text = text.replace(f'{cfg.nbs_path.name}/{where}.ipynb"', f'{name}"')  # the link to the source
-        page.write_text(finish(mend(text, anchors), math, how_to_run(name, up, cfg)))
+        text = without_scripts(finish(mend(text, anchors), math, how_to_run(name, up, cfg)), scripts)
+        page.write_text(re.sub(r'src="(scheme|site).js"', rf'src="{up}\1.js"', text))
+    if len(scripts) != 1: sys.exit(f'{len(scripts)} different scripts stand in pages; one was known')
+    (proc/out.name/'scheme.js').write_text(scripts.pop())
+    shutil.copy(cfg.config_path/'.ci'/'site.js', proc/out.name)
     pages_of = {str(nb.relative_to(cfg.nbs_path)): f'{where}.html' for where, nb in notebooks.items()}
     (proc/out.name/'llms.txt').write_text(llms(cfg, pages_of))
     for sheet in (proc/out.name).rglob('*.css'):

@@ -20,8 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from .core import generator, track, VQError
 from .files import read_tensors, write_tensors
-from .data import CLASSES, Dataset, Split, to_float
-from .model import check_images
+from .data import check_images, CLASSES, Dataset, Split, to_float
 from .guard import readable
 
 # %% ../nbs/31_analysis.ipynb #1703b040

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['CLASSES', 'FILES', 'REMEDY', 'VALID', 'SYSTEM', 'SAMPLE', 'SAMPLE_SHA256', 'Split', 'Dataset', 'balanced', 'divide',
            'find', 'from_folder', 'from_source', 'from_path', 'sample', 'ask_url', 'fetch', 'load', 'to_float',
-           'n_batches', 'batches']
+           'check_images', 'n_batches', 'batches']
 
 # %% ../nbs/07_data.ipynb #17cdc1aa
 import io, os, socket, sys, tempfile
@@ -238,6 +238,24 @@ def to_float(
 ) -> Tensor: # float32 (B,C,H,W) in [0,1]
     "What a network sees: a channel of grey or three of colour, black 0 and white 1."
     return (images[:,None] if images.ndim == 3 else images).float()/255
+
+# %% ../nbs/07_data.ipynb #bf7e3534
+def check_images(
+    x: Tensor,    # should be (B,C,H,W), floating point
+    shape: tuple, # (C,H,W)
+    values: bool=True, # look at the values too?
+) -> Tensor: # the same
+    "Refuse what is not a batch of images of this shape, from 0 to 1."
+    x = torch.as_tensor(x)
+    if x.ndim != 4 or x.shape[1:] != shape:
+        raise VQError(f'images have shape {tuple(x.shape)}; they must be '
+                      f'(B, {", ".join(map(str, shape))})')
+    if not x.is_floating_point():
+        raise VQError(f'images are {x.dtype}; give floats in [0, 1], as `to_float` makes them')
+    if values and x.numel() and not (0 <= x.min() and x.max() <= 1): # also if any is NaN
+        raise VQError(f'images reach from {x.min():.3g} to {x.max():.3g}; give floats in '
+                      '[0, 1], as `to_float` makes them')
+    return x
 
 # %% ../nbs/07_data.ipynb #822701b2
 def n_batches(

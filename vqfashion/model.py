@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['QUANTIZERS', 'PACKAGE', 'WEIGHTS', 'quantizer_options', 'make_quantizer', 'pick_grid', 'Sealed', 'state_digest',
-           'VQVAE', 'check_images', 'check_codes', 'save_module', 'load_module', 'check_fit', 'pretrained',
-           'find_module', 'find_model', 'checkpoint_tensors']
+           'VQVAE', 'check_codes', 'save_module', 'load_module', 'check_fit', 'pretrained', 'find_module', 'find_model',
+           'checkpoint_tensors']
 
 # %% ../nbs/19_model.ipynb #cb08a06e
 import zipfile
@@ -19,6 +19,7 @@ from fastcore.basics import patch
 from torch import nn, Tensor
 from .core import check_choice, check_count, VQError
 from .files import read_bytes, read_tensors, write_tensors
+from .data import check_images
 from .networks import Decoder, Encoder, grid_sides
 from .quantizer import count_codes, ESTIMATORS, Quantized, SimVQ, VectorQuantizer
 from .ema import EMAVectorQuantizer
@@ -156,24 +157,6 @@ def losses(self: VQVAE, x: Tensor, y: Tensor|None=None) -> dict: # x (B,1,28,28)
                 codebook=q.codebook_loss,
                 commitment=q.commitment_loss, counts=count_codes(q.codes, self.num_embeddings))
 
-# %% ../nbs/19_model.ipynb #a7e8ca83
-def check_images(
-    x: Tensor,    # should be (B,C,H,W), floating point
-    shape: tuple, # (C,H,W)
-    values: bool=True, # look at the values too?
-) -> Tensor: # the same
-    "Refuse what is not a batch of images of this shape, from 0 to 1."
-    x = torch.as_tensor(x)
-    if x.ndim != 4 or x.shape[1:] != shape:
-        raise VQError(f'images have shape {tuple(x.shape)}; they must be '
-                      f'(B, {", ".join(map(str, shape))})')
-    if not x.is_floating_point():
-        raise VQError(f'images are {x.dtype}; give floats in [0, 1], as `to_float` makes them')
-    if values and x.numel() and not (0 <= x.min() and x.max() <= 1): # also if any is NaN
-        raise VQError(f'images reach from {x.min():.3g} to {x.max():.3g}; give floats in '
-                      '[0, 1], as `to_float` makes them')
-    return x
-
 # %% ../nbs/19_model.ipynb #a159aebb
 def check_codes(
     codes: Tensor, # should be (B,H,W) integers from 0 to K-1
@@ -218,8 +201,10 @@ def load_module(
     if kind.kind not in about:
         name = kind.kind
         raise VQError(f'{path} holds tensors but no {name}; give a {name}.safetensors')
-    check_fit(kind, about[kind.kind], tensors, path)
-    module = kind(**about[kind.kind])
+    settings = about[kind.kind]
+    if not isinstance(settings, dict): settings = {} # of an earlier version: the defaults
+    check_fit(kind, settings, tensors, path)
+    module = kind(**settings)
     module.load_state_dict(tensors)
     module.digest, module.story = about['digest'], about
     return module.eval().to(device)

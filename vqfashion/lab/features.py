@@ -13,8 +13,8 @@ from fastcore.script import Param
 import torch.nn.functional as F
 from torch import nn, Tensor
 from ..core import command, generator, parse_changes
-from ..data import CLASSES, load
-from ..model import check_images, find_module, Sealed, WEIGHTS
+from ..data import check_images, CLASSES, load
+from ..model import find_module, Sealed, WEIGHTS
 from ..recipe import Config, from_settings, settings
 from ..runs import read_history, train
 
