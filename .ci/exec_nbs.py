@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from pathlib import Path
+import numpy as np
 from execnb.nbio import read_nb, write_nb
 from execnb.shell import CaptureShell
 from fastcore.xtras import working_directory
@@ -33,6 +34,7 @@ def run(path, skip_flags):
     nb = read_nb(path)
     for cell in nb.cells:
         if cell.cell_type == 'code' and cell.id not in skip: cell.outputs = []
+    np.set_printoptions(legacy='1.25')  # 0.5, not np.float64(0.5)
     shell = CaptureShell(path, mpl_format='png')  # the default, "retina", doubles the size of every figure
     start = time.time()
     with working_directory(path.parent):
