@@ -41,8 +41,14 @@ WIDE = """() => [...document.querySelectorAll('body *')].filter(e => {
     for (let p = e.parentElement; p; p = p.parentElement) if (getComputedStyle(p).overflowX != 'visible') return false;
     return true; }).slice(0, 3).map(e => e.tagName + '.' + e.className)"""
 
+POLICY = "script-src 'self' 'wasm-unsafe-eval'"            # as strict as a page that runs WebAssembly may be
+
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args): pass
+
+    def end_headers(self):
+        self.send_header('Content-Security-Policy', POLICY)
+        super().end_headers()
 
 def weight(path):
     "What a server with gzip would send for a file."
@@ -95,7 +101,11 @@ def search(tab, host):
     tab.locator('.smalldocs-search input:visible').fill(PHRASE)
     tab.locator('.search-result').first.wait_for(timeout=10_000)
     found = tab.locator('.search-result').evaluate_all('all => all.map(a => a.getAttribute("href"))')
-    return [] if any(FOUND in href for href in found) else [f'{PHRASE!r} is not found in {FOUND}: {found[:3]}']
+    lost = [] if any(FOUND in href for href in found) else [f'{PHRASE!r} is not found in {FOUND}: {found[:3]}']
+    tab.locator('.smalldocs-search input:visible').fill('codebook mark')  # the words of the second are not those of a tag
+    tab.locator('.search-result mark').first.wait_for(timeout=10_000)
+    shown = ' '.join(tab.locator('.search-result').all_inner_texts())
+    return lost + [f'broken markup in the results: {shown[:80]}']*('<' in shown and 'mark>' in shown)
 
 def toggle(tab, host):
     "The button for dark and light works in both directions."

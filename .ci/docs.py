@@ -126,6 +126,15 @@ def without_scripts(text, scripts):
     text = text.replace('onclick="window.scrollTo(0, 0); return false;"', 'data-does="top"')
     return text.replace('</head>', '<script src="site.js" defer></script></head>', 1)
 
+MARKED = re.compile(r'q\.split\(/\\s\+/\)\.filter\(\(w\) => w\.length > 1\)\.forEach\(\(w\) => \{.*?\n    \}\);', re.S)
+
+def mark_once(script):
+    "Of smalldocs.js: words that were sought are marked in one go, else the second is found in the tags around the first."
+    once = r'''const words = q.split(/\s+/).filter((w) => w.length > 1).map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    if (words.length) s = s.replace(new RegExp(words.join("|"), "ig"), "<mark>$&</mark>");'''
+    if not MARKED.search(script): sys.exit('smalldocs.js marks what was sought in another way now')
+    return MARKED.sub(lambda m: once, script)
+
 def finish(text, math, run):
     "The formulas, tables, scripts and last lines of one page."
     text = fold(text).replace('<p><em>Call self as a function.</em></p>', '')
@@ -170,6 +179,8 @@ def main():
     if len(scripts) != 1: sys.exit(f'{len(scripts)} different scripts stand in pages; one was known')
     (proc/out.name/'scheme.js').write_text(scripts.pop())
     shutil.copy(cfg.config_path/'.ci'/'site.js', proc/out.name)
+    script = proc/out.name/'site_libs'/'smalldocs.js'
+    script.write_text(mark_once(script.read_text()))
     pages_of = {str(nb.relative_to(cfg.nbs_path)): f'{where}.html' for where, nb in notebooks.items()}
     (proc/out.name/'llms.txt').write_text(llms(cfg, pages_of))
     for sheet in (proc/out.name).rglob('*.css'):
