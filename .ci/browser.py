@@ -102,7 +102,7 @@ def search(tab, host):
     tab.locator('.search-result').first.wait_for(timeout=10_000)
     found = tab.locator('.search-result').evaluate_all('all => all.map(a => a.getAttribute("href"))')
     lost = [] if any(FOUND in href for href in found) else [f'{PHRASE!r} is not found in {FOUND}: {found[:3]}']
-    tab.locator('.smalldocs-search input:visible').fill('codebook mark')  # the words of the second are not those of a tag
+    tab.locator('.smalldocs-search input:visible').fill('codebook mark')  # the second is the name of a tag
     tab.locator('.search-result mark').first.wait_for(timeout=10_000)
     shown = ' '.join(tab.locator('.search-result').all_inner_texts())
     return lost + [f'broken markup in the results: {shown[:80]}']*('<' in shown and 'mark>' in shown)

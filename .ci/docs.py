@@ -126,12 +126,13 @@ def without_scripts(text, scripts):
     text = text.replace('onclick="window.scrollTo(0, 0); return false;"', 'data-does="top"')
     return text.replace('</head>', '<script src="site.js" defer></script></head>', 1)
 
-MARKED = re.compile(r'q\.split\(/\\s\+/\)\.filter\(\(w\) => w\.length > 1\)\.forEach\(\(w\) => \{.*?\n    \}\);', re.S)
+MARKED = re.compile(r'q\.split\([^\n]*\.forEach\(\(w\) => \{.*?\n    \}\);', re.S)
 
 def mark_once(script):
     "Of smalldocs.js: words that were sought are marked in one go, else the second is found in the tags around the first."
-    once = r'''const words = q.split(/\s+/).filter((w) => w.length > 1).map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    if (words.length) s = s.replace(new RegExp(words.join("|"), "ig"), "<mark>$&</mark>");'''
+    once = r'''const words = q.split(/\s+/).filter((w) => w.length > 1);
+    const any = words.map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
+    if (any) s = s.replace(new RegExp(any, "ig"), "<mark>$&</mark>");'''
     if not MARKED.search(script): sys.exit('smalldocs.js marks what was sought in another way now')
     return MARKED.sub(lambda m: once, script)
 

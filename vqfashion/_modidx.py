@@ -635,6 +635,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '', 'doc_host': '.', 'git_ur
                                   'vqfashion.report.write_figures': ('report.html#write_figures', 'vqfashion/report.py')},
             'vqfashion.runs': { 'vqfashion.runs.check_data': ('runs.html#check_data', 'vqfashion/runs.py'),
                                 'vqfashion.runs.draw': ('runs.html#draw', 'vqfashion/runs.py'),
+                                'vqfashion.runs.farewell': ('runs.html#farewell', 'vqfashion/runs.py'),
                                 'vqfashion.runs.finish': ('runs.html#finish', 'vqfashion/runs.py'),
                                 'vqfashion.runs.finished': ('runs.html#finished', 'vqfashion/runs.py'),
                                 'vqfashion.runs.follow': ('runs.html#follow', 'vqfashion/runs.py'),

@@ -47,7 +47,9 @@ PRESETS = dict(
     seed=dict(train_on='all', eval_on='test', eval_every=5),
     best=dict(quantizer='ema', epochs=4, batch_size=16,
               optimizer='muon', lr=2e-3, schedule='onecycle'))
-PRESETS['quick'] = PRESETS['best'] | dict(epochs=4, images=2_000, eval_every=4)
+PRESETS['quick'] = PRESETS['best'] | dict(
+    epochs=4, images=2_000, eval_every=4, beta=0.1, schedule='linear',
+    momentum=0.85, muon_lr=0.04, decay=0.95, precise_bn=500)
 
 # %% ../nbs/21_recipe.ipynb #665b530d
 def make_config(

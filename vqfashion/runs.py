@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['LEFTOVER', 'FIRST', 'check_data', 'train', 'is_done', 'finished', 'progress_bar', 'follow', 'keep_rows', 'note',
-           'finish', 'try_to_draw', 'draw', 'read_history', 'load_run', 'vqfashion_train']
+           'finish', 'try_to_draw', 'draw', 'read_history', 'load_run', 'farewell', 'vqfashion_train']
 
 # %% ../nbs/25_runs.ipynb #0dbbd0f6
 import re, sys, time
@@ -223,6 +223,16 @@ def load_run(
     model = load_module(VQVAE, folder/'model.safetensors')
     return model, config, read_history(folder/'history.csv')
 
+# %% ../nbs/25_runs.ipynb #01c3144e
+def farewell(folder: Path, preset: str) -> str:
+    "The last numbers of a run, where its pictures are, and what to try next."
+    last = read_history(folder/'history.csv').groupby('split').tail(1)
+    drawn = ' and '.join(shown(folder/name) for name in ('reconstructions.png', 'curves.png')
+                         if (folder/name).exists())
+    more = '' if preset == 'best' else '; vqfashion_train --preset best for a better one'
+    return '\n'.join([last.round(5).to_string(index=False), f'pictures: {drawn or "none"}',
+                      f'next: vqfashion_analyze {shown(folder)} for all about it{more}'])
+
 # %% ../nbs/25_runs.ipynb #1d8a6bef
 @command
 def vqfashion_train(
@@ -241,8 +251,7 @@ def vqfashion_train(
     done = finished(folder)
     train(c, folder, load(data or None), pick_device(device).type, anyway=anyway)
     print(f'{shown(folder)} was finished already' if done else f'done: {shown(folder)}')
-    last = read_history(folder/'history.csv').groupby('split').tail(1)
-    print(last.round(5).to_string(index=False))
+    print(farewell(folder, preset))
 
 # %% ../nbs/25_runs.ipynb #9d216c2e
 #| eval: false
