@@ -129,7 +129,7 @@ def without_scripts(text, scripts):
 MARKED = re.compile(r'q\.split\([^\n]*\.forEach\(\(w\) => \{.*?\n    \}\);', re.S)
 
 def mark_once(script):
-    "Of smalldocs.js: all words that were sought are marked in one go, else the second is found in tags around the first."
+    "Of smalldocs.js: all words that were sought are marked in one go, else the second is found in tags of the first."
     once = r'''const words = q.split(/\s+/).filter((w) => w.length > 1);
     const any = words.map((w) => w.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
     if (any) s = s.replace(new RegExp(any, "ig"), "<mark>$&</mark>");'''
