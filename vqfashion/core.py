@@ -171,7 +171,8 @@ def track(
     **options,  # of tqdm
 ) -> tqdm:
     "A progress bar."
-    shell = sys.modules['IPython'].get_ipython() if 'IPython' in sys.modules else None
+    ipython = sys.modules.get('IPython')
+    shell = ipython and ipython.get_ipython()
     in_jupyter = type(shell).__name__ == 'ZMQInteractiveShell'
     shows = dict(disable=quiet, file=sys.stdout) if in_jupyter else dict(disable=quiet or None)
     return tqdm(items, what, **dict(leave=False) | shows | options) # None: on a terminal only
