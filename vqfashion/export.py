@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 import torch
+from fastcore.script import Param
 from torch import nn, Tensor
 from .core import check_choice, command, seeded, shown, VQError
 from .files import make_folder, write_bytes
@@ -159,7 +160,8 @@ def export(
 # %% ../nbs/34_export.ipynb #dd58b6d1
 @command
 def vqfashion_export(
-    model: str='k100-d32', # the folder of a run, or the name of a shipped model
+    model: Param("a run's folder, or a shipped model's name", str, opt=False,
+                 nargs='?')='k100-d32',
     out: str='',           # the folder of the files; exported/MODEL if not given
     parts: str='encoder,decoder,both', # which, by commas
     form: str='onnx',      # onnx, or torch for files of torch.export
