@@ -118,7 +118,7 @@ def fold(text):
     return text
 
 def without_scripts(text, scripts):
-    "A page whose scripts are files: those in the page are collected, handlers are named for nbs/site.js."
+    "A page whose scripts are files: those in the page are collected, handlers are named for .ci/site.js."
     for script in re.findall(r'<script>(.*?)</script>', text, re.S):
         scripts.add(script)
         text = text.replace(f'<script>{script}</script>', '<script src="scheme.js"></script>')

@@ -138,7 +138,8 @@ def reason(e: Exception) -> str: # of VQError, OSError, or for want of memory
     "One line on what kept a command from its work. A bug is no reason, and is raised again."
     if isinstance(e, VQError): return str(e)
     if isinstance(e, OSError): return shown(f'{e.filename or "the system"}: {e.strerror or e}')
-    if isinstance(e, RuntimeError) and 'memory' not in str(e): raise e
+    if isinstance(e, RuntimeError) and not re.search('out of memory|allocate memory', str(e)):
+        raise e
     return 'there is not enough memory; use smaller batches, or fewer images'
 
 # %% ../nbs/00_core.ipynb #5f0a1c07

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['NEW', 'UNSEALED', 'MOST', 'TEXT', 'write_bytes', 'check_target', 'keep_owner', 'make_folder', 'why', 'sync_folder',
-           'Damaged', 'seal', 'check_seal', 'digest', 'read_bytes', 'write_json', 'without_digest', 'read_json',
-           'write_tensors', 'read_tensors', 'read_rows', 'write_rows', 'with_quote', 'without_quote', 'is_number',
-           'same_row', 'has_row', 'add_rows', 'typed', 'read_table']
+           'Damaged', 'seal', 'check_seal', 'carries_seal', 'digest', 'read_bytes', 'write_json', 'without_digest',
+           'read_json', 'write_tensors', 'read_tensors', 'read_rows', 'write_rows', 'with_quote', 'without_quote',
+           'is_number', 'same_row', 'has_row', 'add_rows', 'typed', 'read_table']
 
 # %% ../nbs/01_files.ipynb #dd46652a
 import csv, hashlib, io, json, os, re, secrets, stat
@@ -121,6 +121,13 @@ def check_seal(
         raise Damaged(f'{path} is damaged: its bytes do not have the digest they carry; use '
                       'another copy')
     return found[0].decode()
+
+# %% ../nbs/01_files.ipynb #5bdda36f
+def carries_seal(path: Path) -> bool:
+    "Was this file, be it damaged by now, sealed by this program?"
+    if path.suffix not in ('.json', '.safetensors') or not path.is_file(): return False
+    with open(path, 'rb') as f: head = f.read(2**20)
+    return bool(re.search(rb'digest[\\]*": *[\\]*"sha256:[0-9a-f]{64}', head))
 
 # %% ../nbs/01_files.ipynb #9cd2bc31
 def digest(

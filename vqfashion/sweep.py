@@ -109,8 +109,7 @@ def watch(
     "Show how far the runs are until all have ended."
     failed = {}
     bar = track(total=sum(c.epochs for c in configs.values()), unit='epoch', leave=True,
-                mininterval=1,
-               initial=epochs_done(configs, root), quiet=quiet)
+                mininterval=1, initial=epochs_done(configs, root), quiet=quiet)
     with bar, closing(running):
         for ended in running:
             failed |= {name: error for name, error in ended if error}
