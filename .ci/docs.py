@@ -4,7 +4,7 @@
     python .ci/docs.py            # then: python -m http.server -d _docs
 
 Added to what smalldocs does: pages have nbdev's names, figures and equations are numbered, formulas are MathML, tables
-are styled, each page says how to run it, llms.txt lists them all, nothing is fetched from another host, and no script
+are styled, sections under a heading with `{.folded}` are closed, each page says how to run it, llms.txt lists them all, nothing is fetched from another host, and no script
 stands in a page (a strict Content-Security-Policy is obeyed).
 """
 import html
@@ -117,6 +117,18 @@ def fold(text):
         text = text.replace(section, closed)
     return text
 
+def folded(text):
+    "Close each section whose heading has the class `folded`: a `<details>` whose summary is the heading."
+    parts, inside = re.split(r'(<section [^>]*>|</section>)', text), []
+    for i, part in enumerate(parts):
+        if part.startswith('<section '):
+            inside.append('folded' in re.search(r' class="([^"]*)"', part)[1].split())
+            if inside[-1]:
+                parts[i+1] = re.sub(r'\s*(<h\d.*?</h\d>)', r'<details class="folded"><summary>\1</summary>',
+                                    parts[i+1], count=1, flags=re.S)
+        elif part == '</section>' and inside.pop(): parts[i] = '</details></section>'
+    return ''.join(parts)
+
 def without_scripts(text, scripts):
     "A page whose scripts are files: those in the page are collected, handlers are named for .ci/site.js."
     for script in re.findall(r'<script>(.*?)</script>', text, re.S):
@@ -138,7 +150,7 @@ def mark_once(script):
 
 def finish(text, math, run):
     "The formulas, tables, scripts and last lines of one page."
-    text = fold(text).replace('<p><em>Call self as a function.</em></p>', '')
+    text = folded(fold(text)).replace('<p><em>Call self as a function.</em></p>', '')
     text = MATH.sub(lambda m: math[m[0]], text)
     text = text.replace('<nav class="page-navigation">', run + '<nav class="page-navigation" aria-label="Pages">')
     text = re.sub(r'<link[^>]*//cdn[^>]*>|<script[^>]*//cdn[^>]*></script>', '', text)
