@@ -3,9 +3,9 @@
     pip install -e '.[dev,docs]'
     python .ci/docs.py            # then: python -m http.server -d _docs
 
-Added to what smalldocs does: pages have nbdev's names, figures and equations are numbered, formulas are MathML, tables
-are styled, sections under a heading with `{.folded}` are closed, each page says how to run it, llms.txt lists them all, nothing is fetched from another host, and no script
-stands in a page (a strict Content-Security-Policy is obeyed).
+Added to what smalldocs does: pages have nbdev's names, figures, tables and equations are numbered, formulas are MathML,
+sections whose heading says `{.folded}` are closed, each page says how to run it, llms.txt lists them all, nothing is
+fetched from another host, and no script stands in a page (a strict Content-Security-Policy is obeyed).
 """
 import html
 import json
