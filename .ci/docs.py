@@ -7,6 +7,7 @@ Added to what smalldocs does: pages have nbdev's names, figures, tables and equa
 sections whose heading says `{.folded}` are closed, each page says how to run it, llms.txt lists them all, nothing is
 fetched from another host, and no script stands in a page (a strict Content-Security-Policy is obeyed).
 """
+import ast
 import html
 import json
 import re
@@ -18,9 +19,11 @@ import yaml
 from nbdev.config import get_config
 from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
+from nbdev.showdoc import showdoc_nm
 import paint
 
 KINDS = {'fig': 'Figure', 'tbl': 'Table', 'eq': 'Equation'}
+LOOKED_UP = 'Reference', 'Laboratory', 'Checks'  # sections of the sidebar that are closed until one is there
 LABEL = r'(fig|tbl|eq)-[\w-]+'
 MATH = re.compile(r'<span class="math (?:inline|display)">(.*?)</span>', re.S)
 
@@ -50,10 +53,48 @@ def plain_code(markdown):
     parts[1::2] = [re.sub(r'\[(`[^`]+`)\]\([^)]*\)', r'\1', code) for code in parts[1::2]]
     return '```'.join(parts)
 
-def prepare(path, up, has_repository):
+ANYTHING = re.compile(r'```python\ndef (\w+)\(\n    \*args, \*\*kwargs\n\).*?\n```')
+SHOWN = '#| code-fold: show\n#| code-summary: "Exported source"\n'  # nbdev's mark of a cell whose source is shown
+
+def where(markdown):
+    "The file and line of what a signature belongs to; nbdev does not know those of a method under two decorators."
+    found = re.search(r'/blob/[^/]+/(\S+?)#L(\d+)\)', markdown)
+    return found and (found[1], int(found[2]))
+
+def as_class(markdown):
+    "The signature of a class that nbdev knows only as `(*args, **kwargs)`: its bases, and a named tuple's fields."
+    if not (found := ANYTHING.search(markdown)): return markdown
+    text = (get_config().config_path/where(markdown)[0]).read_text()
+    node = next(n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ClassDef) and n.name == found[1])
+    fields = [n for n in node.body if isinstance(n, ast.AnnAssign)]
+    lines = text.splitlines()[fields[0].lineno - 1:fields[-1].end_lineno] if fields else []
+    head = f'class {node.name}({", ".join(map(ast.unparse, node.bases))})' + ':'*bool(lines)
+    return markdown.replace(found[0], '\n'.join(['```python', head, *lines, '```']))
+
+def signatures(cells, looked_up):
+    """Fold the signatures at the end of the page, in the order of the source: beside the source they say nothing new.
+    On a page that is `looked_up` those without a shown source stay where they are: they are what one came for."""
+    defined = [node for cell in cells if cell['source'].startswith(SHOWN) for node in ast.parse(cell['source']).body]
+    shown = {showdoc_nm(n) for n in defined if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+    folded, place = [], ('', 0)
+    for cell in cells:
+        cell['source'] = cell['source'].removeprefix(SHOWN)
+        if not (found := re.search(r'^show_doc\(([\w.]+)', cell['source'], re.M)): continue
+        data = cell['outputs'][0]['data']
+        data['text/markdown'] = as_class(joined(data['text/markdown']).removeprefix('---\n\n'))
+        data['text/markdown'] = re.sub(r'^### [\w.]+$', f'### {found[1]}', data['text/markdown'], count=1, flags=re.M)
+        place = where(data['text/markdown']) or place
+        if not looked_up or found[1] in shown: folded.append((place, len(folded), cell))
+    if not folded: return cells
+    folded = [cell for _, _, cell in sorted(folded)]
+    heading = {'cell_type': 'markdown', 'metadata': {}, 'source': '## Signatures {.folded}'}
+    return [cell for cell in cells if not any(cell is other for other in folded)] + [heading, *folded]
+
+def prepare(path, up, has_repository, looked_up):
     "Ready one processed notebook, from which `up` leads to the top, for smalldocs; returns nbdev's name for its page."
     nb = json.loads(path.read_text())
     for cell in nb['cells']: cell['source'] = joined(cell['source'])
+    nb['cells'] = signatures(nb['cells'], looked_up)
     number(nb['cells'])
     for data in [out.get('data', {}) for cell in nb['cells'] for out in cell.get('outputs', [])]:
         if 'text/markdown' in data: data['text/markdown'] = plain_code(data['text/markdown'])
@@ -65,8 +106,12 @@ def prepare(path, up, has_repository):
 
 def rename(proc, site_yml, has_repository):
     "Give the pages nbdev's names: lab/02_bench.ipynb becomes lab/bench.html."
-    paths = sorted(proc.rglob('*.ipynb'))
-    names = {path.name: prepare(path, '../'*(len(path.relative_to(proc).parts) - 1), has_repository) for path in paths}
+    site = yaml.safe_load(site_yml.read_text())['website']['sidebar']['contents']
+    looked_up = {page for section in site if section['section'] in LOOKED_UP for page in section['contents']}
+    names = {}
+    for path in (paths := sorted(proc.rglob('*.ipynb'))):
+        page = path.relative_to(proc)
+        names[path.name] = prepare(path, '../'*(len(page.parts) - 1), has_repository, str(page) in looked_up)
     def new(pattern, text): return re.sub(pattern, lambda m: m[1] + names.get(m[2], m[2]), text)
     for path in paths:
         text = path.read_text()
@@ -106,8 +151,6 @@ def how_to_run(name, up, cfg):
                  f'be <code>!pip install "{cfg.lib_name}[dev] @ git+{cfg.git_url}"</code>')
     return f'<p class="run-this-page">{line}.</p>'
 
-LOOKED_UP = 'Reference', 'Laboratory', 'Checks'  # sections of the sidebar that are closed until one is there
-
 def fold(text):
     "Close the sidebar's sections that are looked up, not read, but for that of this page."
     for section in re.findall(r'<li class="sidebar-item sidebar-item-section">.*?</ul></li>', text, re.S):
@@ -127,7 +170,10 @@ def folded(text):
                 parts[i+1] = re.sub(r'\s*(<h\d.*?</h\d>)', r'<details class="folded"><summary>\1</summary>',
                                     parts[i+1], count=1, flags=re.S)
         elif part == '</section>' and inside.pop(): parts[i] = '</details></section>'
-    return ''.join(parts)
+    text = ''.join(parts)
+    for name in re.findall(r'<section id="([^"]*)" class="[^"]*folded', text):  # no entries for what is inside
+        text = re.sub(rf'(data-scroll-target="#{re.escape(name)}">((?!</a>).)*</a>)<ul>.*?</ul>', r'\1', text)
+    return text
 
 def without_scripts(text, scripts):
     "A page whose scripts are files: those in the page are collected, handlers are named for .ci/site.js."
