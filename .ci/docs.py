@@ -29,6 +29,16 @@ MATH = re.compile(r'<span class="math (?:inline|display)">(.*?)</span>', re.S)
 
 def joined(text): return text if isinstance(text, str) else ''.join(text)
 
+def captioned(source, numbers):
+    "A code cell whose caption begins with its number, and is the text for who cannot see a figure, if there is no other."
+    label = re.search(rf'^#\| label: ({LABEL})', source, re.M)
+    def caption(m):
+        words = yaml.safe_load(m[2]) if m[2][:1] in '"\'' else m[2]
+        if label and label[2] == m[1]: words = f'{KINDS[m[1]]} {numbers[label[1]]}: {words}'
+        alt = f'\n#| fig-alt: {json.dumps(words)}' if m[1] == 'fig' and '#| fig-alt:' not in source else ''
+        return f'#| {m[1]}-cap: {json.dumps(words)}{alt}'
+    return re.sub(r'^#\| (fig|tbl)-cap: (.+)', caption, source, flags=re.M)
+
 def number(cells):
     "Number the labels `fig-`, `tbl-` and `eq-` in the order of the page, and turn `@fig-x` into links."
     numbers = {}
@@ -43,8 +53,7 @@ def number(cells):
             s = re.sub(r'\$\$\s*\{#(eq-[\w-]+)\}', lambda m: rf'\tag{{{numbers[m[1]]}}} $$' + f'\n\n[]{{#{m[1]}}}', s)
             s = re.sub(r'^: (.*\{#(tbl-[\w-]+)\})', lambda m: f': Table {numbers[m[2]]}: {m[1]}', s, flags=re.M)
             s = re.sub(rf'(?<![\w`@])@({LABEL})', link, s)
-        elif label := re.search(r'#\| label: (fig-[\w-]+)', s):
-            s = re.sub(r'(#\| fig-cap: "?)', rf'\g<1>Figure {numbers[label[1]]}: ', s)
+        else: s = captioned(s, numbers)
         cell['source'] = s
 
 def plain_code(markdown):
@@ -184,6 +193,34 @@ def without_scripts(text, scripts):
     text = text.replace('onclick="window.scrollTo(0, 0); return false;"', 'data-does="top"')
     return text.replace('</head>', '<script src="site.js" defer></script></head>', 1)
 
+NUMBER = re.compile(r'[-−+±~]?\d[\d.,]*(e-?\d+)?\s?[%×x]?(\s?[±(–-]\s?[\d.,]+\)?)?|nan|NaN|inf|[-–—]?')
+
+def marked(row, columns):
+    "A row of a table, the cells of its `columns` of numbers, counted from the right, marked as such."
+    cells, at = list(re.finditer(r'<(t[hd])([^>]*)>', row)), 0
+    for cell in reversed(cells):  # from the right: a cell that spans rows is only missing on the left
+        span = int((re.search(r'colspan="(\d+)"', cell[2]) or [0, 1])[1])
+        if all(columns[at:at + span]) and columns[at:at + span]:
+            kept = re.sub(r' class="([^"]*)"', '', cell[2])
+            classes = (re.search(r' class="([^"]*)"', cell[2]) or ['', ''])[1]
+            row = row[:cell.start()] + f'<{cell[1]}{kept} class="{f"num {classes}".strip()}">' + row[cell.end():]
+        at += span
+    return row
+
+def table(m):
+    "A table that can scroll by itself, whose numbers and their headings stand on the right."
+    text = re.sub(r'<table (border="1" class="dataframe"|id="(T_\w+)")',
+                  lambda m: '<table class="dataframe table table-sm table-striped w-auto"' + f' id="{m[2]}"'*bool(m[2]), m[0])
+    body = text.partition('<tbody')[2]
+    rows = [re.findall(r'<t[hd][^>]*>(.*?)</t[hd]>', row, re.S)[::-1] for row in re.findall(r'<tr.*?</tr>', body, re.S)]
+    def words(cell): return html.unescape(re.sub(r'<[^>]*>', '', cell)).strip()
+    columns = []
+    for i in range(max(map(len, rows), default=0)):
+        column = [words(row[i]) for row in rows if len(row) > i]
+        columns.append(all(map(NUMBER.fullmatch, column)) and any(re.search(r'\d', c) for c in column))
+    text = re.sub(r'<tr.*?</tr>', lambda m: marked(m[0], columns), text, flags=re.S)
+    return f'<div class="table-scroll" tabindex="0">{text}</div>'
+
 MARKED = re.compile(r'q\.split\([^\n]*\.forEach\(\(w\) => \{.*?\n    \}\);', re.S)
 
 def mark_once(script):
@@ -200,9 +237,9 @@ def finish(text, math, run):
     text = MATH.sub(lambda m: math[m[0]], text)
     text = text.replace('<nav class="page-navigation">', run + '<nav class="page-navigation" aria-label="Pages">')
     text = re.sub(r'<link[^>]*//cdn[^>]*>|<script[^>]*//cdn[^>]*></script>', '', text)
-    text = re.sub(r'<(pre|table)(?=[ >])', r'<\1 tabindex="0"', text)  # what scrolls sideways is reachable by keyboard
+    text = re.sub(r'<pre(?=[ >])', '<pre tabindex="0"', text)  # what scrolls sideways is reachable by keyboard
     text = re.sub(r'<style scoped>.*?</style>', '', text, flags=re.S)  # pandas'
-    return text.replace('border="1" class="dataframe"', 'class="dataframe table table-sm table-striped w-auto"')
+    return re.sub(r'<table.*?</table>', table, text, flags=re.S)
 
 def llms(cfg, names): # notebook -> its page
     "What the package is, and every page with its claim, for readers that are programs (https://llmstxt.org)."
