@@ -30,7 +30,7 @@ MATH = re.compile(r'<span class="math (?:inline|display)">(.*?)</span>', re.S)
 def joined(text): return text if isinstance(text, str) else ''.join(text)
 
 def captioned(source, numbers):
-    "A code cell whose caption begins with its number, and is the text for who cannot see a figure, if there is no other."
+    "A code cell whose caption begins with its number, and is a figure's alternative text if there is no other."
     label = re.search(rf'^#\| label: ({LABEL})', source, re.M)
     def caption(m):
         words = yaml.safe_load(m[2]) if m[2][:1] in '"\'' else m[2]
@@ -209,8 +209,9 @@ def marked(row, columns):
 
 def table(m):
     "A table that can scroll by itself, whose numbers and their headings stand on the right."
-    text = re.sub(r'<table (border="1" class="dataframe"|id="(T_\w+)")',
-                  lambda m: '<table class="dataframe table table-sm table-striped w-auto"' + f' id="{m[2]}"'*bool(m[2]), m[0])
+    text = re.sub(r'<table (border="1" class="dataframe"|(id="T_\w+"))',
+                  r'<table \2 class="dataframe table table-sm table-striped w-auto"', m[0])
+    text = re.sub(r'[^<>]+(?=</th>)', lambda m: m[0].replace('_', '_<wbr>'), text)  # where a long name may break
     body = text.partition('<tbody')[2]
     rows = [re.findall(r'<t[hd][^>]*>(.*?)</t[hd]>', row, re.S)[::-1] for row in re.findall(r'<tr.*?</tr>', body, re.S)]
     def words(cell): return html.unescape(re.sub(r'<[^>]*>', '', cell)).strip()
