@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from pathlib import Path
+import matplotlib as mpl
 import numpy as np
 from execnb.nbio import read_nb, write_nb
 from execnb.shell import CaptureShell
@@ -19,6 +20,17 @@ from nbdev.clean import clean_nb
 from nbdev.config import get_config
 from nbdev.doclinks import nbglob
 from nbdev.process import NBProcessor
+
+GREY = '#767d85'  # the same contrast to a white page as to a dark one (#16191d): 4.2
+TWO_WAY = {  # figures for both: on no ground, as wide as the text, nothing written smaller than 9 points
+    **dict.fromkeys(['figure.facecolor', 'figure.edgecolor', 'axes.facecolor', 'savefig.facecolor',
+                     'legend.facecolor'], 'none'),
+    **dict.fromkeys(['text.color', 'axes.edgecolor', 'axes.labelcolor', 'xtick.color', 'ytick.color', 'grid.color',
+                     'hatch.color', 'boxplot.boxprops.color', 'boxplot.capprops.color',
+                     'boxplot.whiskerprops.color', 'boxplot.flierprops.markeredgecolor'], GREY),
+    'legend.frameon': False, 'figure.dpi': 100, 'figure.figsize': (7.2, 3.6),
+    'font.size': 10, 'axes.titlesize': 10.5, 'axes.labelsize': 10, 'xtick.labelsize': 9, 'ytick.labelsize': 9,
+    'legend.fontsize': 9, 'figure.titlesize': 11}
 
 def smaller(png):
     "A stored picture with at most 256 colours: half the size, and looks the same."
@@ -36,6 +48,7 @@ def run(path, skip_flags):
         if cell.cell_type == 'code' and cell.id not in skip: cell.outputs = []
     np.set_printoptions(legacy='1.25')  # 0.5, not np.float64(0.5)
     shell = CaptureShell(path, mpl_format='png')  # the default, "retina", doubles the size of every figure
+    mpl.style.use(['default', TWO_WAY])
     start = time.time()
     with working_directory(path.parent):
         try: shell.run_all(nb, exc_stop=True, preproc=lambda c: c.cell_type != 'code' or c.id in skip)
