@@ -492,6 +492,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '', 'doc_host': '.', 'git_ur
                                   'vqfashion.losses.spelled_float': ('losses.html#spelled_float', 'vqfashion/losses.py')},
             'vqfashion.machine': { 'vqfashion.machine.describe_machine': ('machine.html#describe_machine', 'vqfashion/machine.py'),
                                    'vqfashion.machine.has_bfloat16': ('machine.html#has_bfloat16', 'vqfashion/machine.py'),
+                                   'vqfashion.machine.images_at_once': ('machine.html#images_at_once', 'vqfashion/machine.py'),
                                    'vqfashion.machine.pick_device': ('machine.html#pick_device', 'vqfashion/machine.py')},
             'vqfashion.metrics': { 'vqfashion.metrics.class_errors': ('metrics.html#class_errors', 'vqfashion/metrics.py'),
                                    'vqfashion.metrics.comparable': ('metrics.html#comparable', 'vqfashion/metrics.py'),

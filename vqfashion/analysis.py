@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from .core import generator, track, VQError
 from .files import read_tensors, write_tensors
+from .machine import images_at_once
 from .data import check_images, CLASSES, Dataset, Split, to_float
 from .guard import readable
 
@@ -42,7 +43,7 @@ def outputs(
     model: nn.Module,     # a `VQVAE`
     images: Tensor,       # uint8 (N,H,W) or (N,C,H,W)
     keep=('codes',),      # which of `KEEP`
-    batch_size: int=100,  # images at a time; no matter for the result
+    batch_size: int=0,    # images at a time, for speed alone; 0: what suits the device
 ) -> dict: # on the CPU: codes, distance (N,h,w), z_e, z_q (N,D,h,w), x_hat (N,C,H,W)
     "What the model makes of images, in batches and in eval mode."
     unknown = sorted(set(keep) - set(KEEP))
@@ -51,8 +52,8 @@ def outputs(
     if not len(images): raise VQError('there are 0 images to encode; give at least one')
     kept, device = {}, device_of(model)
     with looking(model) as model:
-        for start in track(range(0, len(images), batch_size), 'encode'):
-            x = to_float(images[start:start+batch_size].to(device))
+        for part in track(images.split(batch_size or images_at_once(device)), 'encode'):
+            x = to_float(part.to(device))
             z_e = model.encoder(model.cast(check_images(x, model.shape)))
             q = model.quantizer(z_e)
             found = dict(codes=q.codes, z_e=z_e, z_q=q.z_q,

@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 from .core import check_choice, command, shown, track, VQError
 from .files import read_tensors, write_bytes, write_tensors
+from .machine import images_at_once
 from .pictures import edge, plain, read_picture, SQUARE
 from .data import to_float
 from .model import find_model, VQVAE
@@ -27,10 +28,10 @@ from .analysis import looking
 def encode(
     model: VQVAE,  # any; in eval mode while it is used here
     images: Tensor, # (N,C,H,W) in [0,1]
-    batch: int=256, # how many at a time
+    batch: int=0,  # how many at a time; 0: what suits the device
 ) -> Tensor: # (N,12,12) codes, or of the model's grid, int64
     "The codes of any number of images."
-    parts = track(images.split(batch), 'encode')
+    parts = track(images.split(batch or images_at_once(images.device)), 'encode')
     with looking(model) as m: return torch.cat([m.encode(x) for x in parts])
 
 # %% ../nbs/33_codec.ipynb #eff65bc2
@@ -38,11 +39,12 @@ def encode(
 def decode(
     model: VQVAE,  # the one that encoded
     codes: Tensor, # (N,12,12) integers, or of the model's grid
-    batch: int=256, # how many at a time
+    batch: int=0,  # how many at a time; 0: what suits the device
 ) -> Tensor: # (N,C,H,W) in [0,1]
     "The images of any number of codes."
+    parts = codes.split(batch or images_at_once(codes.device))
     with looking(model) as m:
-        return torch.cat([m.decode(c.long()).clamp(0, 1) for c in codes.split(batch)])
+        return torch.cat([m.decode(c.long()).clamp(0, 1) for c in parts])
 
 # %% ../nbs/33_codec.ipynb #e3a867c8
 KIND, MOST = 'vqfashion codes', 100_000 # images in a file; more than the data set has

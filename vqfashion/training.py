@@ -17,7 +17,7 @@ from torch import nn
 from .core import seeded, VQError
 from .data import batches, Dataset, n_batches, Split
 from .quantizer import perplexity, usage
-from .machine import has_bfloat16
+from .machine import has_bfloat16, images_at_once
 from .optim import make_optimizers, schedule
 from .recipe import build, check_config, Config
 
@@ -49,17 +49,18 @@ class Totals:
 def evaluate(
     model: nn.Module, # has `losses(x, y) -> dict`
     split: Split,     # images and labels, on the model's device
-    batch_size: int=250, # of the computation; the result does not depend on it
+    batch_size: int=0, # of the computation, for speed alone; 0: what suits the device
 ) -> dict: # name -> number
     "Mean losses over all images of a split."
     *_, row = evaluation(model, split, batch_size)
     return row
 
 @torch.no_grad()
-def evaluation(model, split, batch_size=250): # as in `evaluate`
+def evaluation(model, split, batch_size=0): # as in `evaluate`
     "The same bit by bit, so that a stop is heard: None after each batch, at last the row."
     was_training, totals = model.training, Totals()
-    for x, y in batches(split, min(batch_size, len(split.images)), shuffle=False):
+    size = min(batch_size or images_at_once(split.images.device), len(split.images))
+    for x, y in batches(split, size, shuffle=False):
         totals.add(model.eval().losses(x, y), len(x))
         model.train(was_training)
         yield None
