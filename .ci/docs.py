@@ -137,7 +137,8 @@ def numbered(tex):
 
 def tidy(math):
     "Of pandoc's MathML: norms no taller than needed, a space before log and min, a brace that browsers draw whole."
-    if '<mfrac' not in math: math = re.sub('stretchy="true"(?= form="(pre|post)fix">‖)', 'stretchy="false" lspace="0.1em" rspace="0.05em"', math)
+    norm = r'<mo stretchy="true"( form="(?:pre|post)fix">‖)'
+    if '<mfrac' not in math: math = re.sub(norm, r'<mo stretchy="false" lspace="0.1em" rspace="0.05em"\1', math)
     name = r'(<msub>|<munder>)?(<mrow>)?<mi mathvariant="normal">(log|exp|ln|min|max|arg|sin|cos)<'
     math = re.sub(rf'(</m[ni]>|</msu[bp]>)(?={name})', r'\1<mspace width="0.167em"></mspace>', math)
     brace = r'<munder>((?:(?!<munder>).)*?)<mo accent="true">⏟</mo></munder>'
