@@ -135,6 +135,15 @@ def numbered(tex):
     tag = re.search(r'\\tag\{(\w+)\}', tex)
     return tex.replace(tag[0], '')[:-2] + rf'\qquad ({tag[1]})\]' if tag else tex
 
+def tidy(math):
+    "Of pandoc's MathML: norms no taller than needed, a space before log and min, a brace that browsers draw whole."
+    norm = r'<mo stretchy="true"( form="(?:pre|post)fix">‖)'
+    if '<mfrac' not in math: math = re.sub(norm, r'<mo stretchy="false" lspace="0.1em" rspace="0.05em"\1', math)
+    name = r'(<msub>|<munder>)?(<mrow>)?<mi mathvariant="normal">(log|exp|ln|min|max|arg|sin|cos)<'
+    math = re.sub(rf'(</m[ni]>|</msu[bp]>)(?={name})', r'\1<mspace width="0.167em"></mspace>', math)
+    brace = r'<munder>((?:(?!<munder>).)*?)<mo accent="true">⏟</mo></munder>'
+    return re.sub(brace, r'<mrow class="braced">\1</mrow>', math)
+
 def formulas(pages):
     "MathML, which browsers draw without a script, for every TeX formula of the pages: one call of pandoc for all."
     spans = sorted({m[0] for text in pages for m in MATH.finditer(text)})
@@ -143,7 +152,7 @@ def formulas(pages):
                                  extra_args=['--mathml', '--wrap=none'])
     maths = re.findall(r'<math .*?</math>', made, flags=re.S)
     if len(maths) != len(spans): sys.exit('a formula that pandoc cannot read: ' + re.findall(MATH, made)[0])
-    return dict(zip(spans, maths))
+    return dict(zip(spans, map(tidy, maths)))
 
 def mend(text, anchors):
     "Lead links to methods, which have no anchor on the page, to their class: model.html#vqvae.encode to #vqvae."

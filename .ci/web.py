@@ -14,14 +14,16 @@ PACKAGES = {
     # accessibility checks; MPL 2.0, not part of the site
     'axe-core': ('4.14.1', 'e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745'),
     # runs the decoder in the browser; MIT
-    'onnxruntime-web': ('1.30.0', 'd2228df7e4616bc3348bf504ee888f3bec43789a273f0a63f3e68d203ce3bf71')}
+    'onnxruntime-web': ('1.30.0', 'd2228df7e4616bc3348bf504ee888f3bec43789a273f0a63f3e68d203ce3bf71'),
+    # the font of formulas, of which .ci/math_font.py takes a part; OFL 1.1
+    '@fontsource/stix-two-math': ('5.3.0', '948de1b5470fbbd745fedbe6135797454fe833d94feecc6f2073cd771fe2f5fd')}
 
 def package(name):
     "The folder of an npm package's files; None where there is no npm or no registry."
     version, digest = PACKAGES[name]
     folder = Path(__file__).parent.parent/'.web'
     folder.mkdir(exist_ok=True)
-    packed = folder/f'{name}-{version}.tgz'
+    packed = folder/f'{name.strip("@").replace("/", "-")}-{version}.tgz'
     if not packed.exists():
         if not shutil.which('npm'): return None
         done = subprocess.run(['npm', 'pack', '--silent', f'{name}@{version}'], cwd=folder, capture_output=True)
