@@ -36,7 +36,7 @@ class ResBlock(nn.Module):
     "Two 3×3 convolutions whose output is added to their input: (B,C,H,W) -> (B,C,H,W)."
     def __init__(self,
         channels: int,   # C
-        relu: bool=True): # bend the sum?
+        relu: bool=True): # a ReLU after the sum?
         super().__init__()
         self.f = nn.Sequential(*conv_block(channels, channels),
                                nn.Conv2d(channels, channels, 3, padding=1),
