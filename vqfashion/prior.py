@@ -22,7 +22,7 @@ class Block(nn.Module):
     "Causal self-attention, then two linear layers; each is added to what came in."
     def __init__(self,
         width: int, # numbers at a position
-        heads: int): # questions asked at once
+        heads: int): # of attention
         super().__init__()
         self.heads = heads
         self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
@@ -35,7 +35,7 @@ def forward(self: Block,
     h: Tensor, # (B,T,width); with a cache T is 1
     cache: list|None=None, # of the keys and values before; is brought up to date
 ) -> Tensor: # (B,T,width)
-    "Look back, then think."
+    "Attention over this and earlier positions, then two layers on each position alone."
     q, k, v = self.qkv(self.norm1(h)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1,
                                                                                  4)
     if cache is not None:
@@ -80,7 +80,7 @@ def embed(self: CodePrior,
     y: Tensor, # (B,) classes
     t: Tensor, # (T,) positions
 ) -> Tensor: # (B,T,width)
-    "What positions know before any attention: class, place, and earlier neighbours."
+    "What positions know before any attention: class, row, column, and earlier neighbours."
     h = self.classes(y)[:,None] + self.rows(t // self.grid[1]) + self.cols(t % self.grid[1])
     for shift, codes in zip(self.shifts, self.codes):
         h = h + codes(k[:,(t - shift).clamp(min=0)])*(t >= shift)[:,None]
@@ -138,7 +138,7 @@ def check_grid(
 # %% ../nbs/40_prior.ipynb #7bae7091
 def sharpen(
     logits: Tensor,       # (B,K)
-    temperature: float=1., # below 1: bolder, above 1: wilder
+    temperature: float=1., # below 1: closer to the likeliest; above 1: more varied
     top_k: int=0,         # codes that may be drawn; 0 for all
     top_p: float=1.,      # probability that they have together
 ) -> Tensor: # (B,K) probabilities, float64, on the CPU: not every device has it

@@ -69,7 +69,7 @@ def vqfashion_sample(
     out: str='samples.png', # the picture to write, or .npy for numbers
     n: int=100,            # how many images
     classes: str='',       # names or numbers, by commas, drawn in turn; all by default
-    temperature: float=1., # below 1: bolder, above 1: wilder
+    temperature: float=1., # below 1: safer and plainer; above 1: more varied
     top_k: int=0,          # draw from the likeliest so many codes; 0 for all
     top_p: float=1.,       # draw from the likeliest codes with this probability together
     seed: int=0,           # the same seed draws the same garments

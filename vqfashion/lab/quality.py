@@ -98,7 +98,7 @@ def independent(
     labels: Tensor, # (B,) classes to draw
     seed: int=0,    # the same seed draws the same
 ) -> Tensor: # (B,H*W) codes
-    "Codes that know nothing of each other."
+    "Codes drawn each on its own."
     p = log_p[labels].exp()
     rng = generator(seed, 'independent')
     return p.flatten(0, 1).multinomial(1, generator=rng).view(p.shape[:2])
@@ -113,7 +113,7 @@ def image_sets(
     vqvae: VQVAE,        # the decoder
     data: Dataset,  # images
     codes: Dataset, # of `code_data`
-    n: int,              # images of each class in each crowd
+    n: int,              # images of each class in each population
 ): # iterator of (name, (10*n,1,28,28) images, (10*n,) classes)
     "Real images nobody trained on, what the codes keep of them, and new ones."
     places = balanced(data.valid.labels, n, 'crowd')
@@ -130,10 +130,10 @@ def image_sets(
 def redrawn_frechet(
     a: Tensor,       # (N,F) features
     b: Tensor,       # (M,F) features
-    rounds: int=200, # redrawn crowds
+    rounds: int=200, # redrawn populations
     seed: int=0,     # of the bootstrap
 ) -> Tensor: # (rounds,) distances
-    "The Fréchet distances of crowds drawn from these, with repeats."
+    "The Fréchet distances of populations drawn from these, with repeats."
     rng = generator(seed, 'bootstrap')
     def redraw(f):
         return moments(f, torch.randint(len(f), (len(f),),
@@ -147,7 +147,7 @@ def frechet_normal(
     b: Tensor, # (M,F) features
     **options, # of `redrawn_frechet`
 ) -> tuple: # (distance, low, high), the 95% interval
-    "The Fréchet distance of two crowds, with a normal bootstrap interval."
+    "The Fréchet distance of two populations, with a normal bootstrap interval."
     d, s = max(0., frechet(moments(a),
                            moments(b))), redrawn_frechet(a, b, **options).std().item()
     return d, max(0., d - 1.96*s), d + 1.96*s
@@ -158,7 +158,7 @@ def quality_table(
     data: Dataset,  # test images to compare with, training images that may be copied
     classifier,          # whose features
     n: int,              # images of each class
-) -> pd.DataFrame: # one row per crowd
+) -> pd.DataFrame: # one row per population
     "Distances, with 95% intervals."
     real, _ = classify(classifier,
                    to_float(data.test.images[balanced(data.test.labels, n, 'crowd')]))
