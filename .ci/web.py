@@ -12,9 +12,7 @@ from pathlib import Path
 # name: version, SHA-256 of the package
 PACKAGES = {
     # accessibility checks; MPL 2.0, not part of the site
-    'axe-core': ('4.14.1', 'e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745'),
-    # runs the decoder in the browser; MIT
-    'onnxruntime-web': ('1.30.0', 'd2228df7e4616bc3348bf504ee888f3bec43789a273f0a63f3e68d203ce3bf71')}
+    'axe-core': ('4.14.1', 'e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745')}
 
 def package(name):
     "The folder of an npm package's files; None where there is no npm or no registry."

@@ -29,7 +29,7 @@ export function meaning(page, spot, put) {
       for (let i = 0; i < 144; i++) image.data.set([...colour.slice(0, 3), places[144*k + i]], 4*i);
       map.getContext('2d').putImageData(image, 0, 0);
       map.ariaLabel = `the places of the grid where code ${k} occurs; it is ${(100*share[k]).toFixed(1)} % of all codes`;
-      [...bars.children].forEach((e, c) => { e.lastChild.style.width = `${100*classes[k][c]}%`; e.title = `${(100*classes[k][c]).toFixed(0)} %`; });
+      [...bars.children].forEach((e, c) => { e.lastChild.style.width = `${100*classes[k][c]/Math.max(...classes[k])}%`; e.title = `${(100*classes[k][c]).toFixed(0)} %`; });
     }
     others.replaceChildren();
     says.textContent = p ? `by the prior, which knows the codes before and the class ${names[label]}` : erased ? 'fill the erased codes first' : 'known once the prior is here';
@@ -40,7 +40,7 @@ export function meaning(page, spot, put) {
       spot(e, other);
       const lift = row[other]/Math.max(share[other], 1e-6), percent = 100*row[other];
       const bar = el('i');
-      bar.style.width = `${percent}%`;
+      bar.style.width = `${100*row[other]/row[top[0]]}%`;
       const press = button('', () => put(t, other), {title: `put code ${other} here`, ariaLabel: `put code ${other} here: ${percent.toFixed(0)} percent, lift ${lift.toFixed(1)}`});
       press.append(e, el('b', {textContent: other}), el('span', {className: 'lab-bar'}, bar), el('span', {textContent: `${percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`}),
                    el('span', {className: 'lab-quiet', textContent: `× ${lift < 10 ? lift.toFixed(1) : lift.toFixed(0)}`}));
