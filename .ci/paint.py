@@ -17,7 +17,7 @@ from vqfashion.model import VQVAE, WEIGHTS
 
 FOLDER = Path(__file__).parent.parent/'nbs'/'stories'/'paint'
 FILES = WEIGHTS/'k100-d32.safetensors', WEIGHTS/'priors'/'prior-k100-d32.safetensors'
-EACH, PATCHES, STEP = 8, 9, 6    # test images of a class; patches of a code; codes between two pictures of the introduction
+EACH, PATCHES, STEP = 8, 9, 6    # test images of a class; patches of a code; codes between pictures of the intro
 
 def sheet(images, cols, name):
     "Write images (N,H,W) in [0,1] as one picture, `cols` in a row."
@@ -33,7 +33,8 @@ def text(array):
 
 def tiles_of(model):
     "(K,12,12): what the decoder makes of a place that has one code all around it."
-    with torch.no_grad(): drawn = model.decode(torch.arange(model.num_embeddings)[:, None, None].expand(-1, *model.grid))
+    everywhere = torch.arange(model.num_embeddings)[:, None, None].expand(-1, *model.grid)
+    with torch.no_grad(): drawn = model.decode(everywhere)
     return drawn[:, 0, 8:20, 8:20].clamp(0, 1)
 
 def reach_of(model, images):
@@ -72,7 +73,8 @@ def build():
     with torch.no_grad(): sheet(model.decode(frames.view(-1, 12, 12))[:, 0], len(frames), 'intro.png')
     alike = leaves_list(linkage(tiles.flatten(1).numpy(), 'average', optimal_ordering=True))
     page = dict(
-        K=K, D=model.embedding_dim, names=list(CLASSES), each=EACH, first=first, codes=start.tolist(), step=STEP, empty=empty,
+        K=K, D=model.embedding_dim, names=list(CLASSES), each=EACH, first=first, codes=start.tolist(), step=STEP,
+        empty=empty, brush=int(tiles.mean((1, 2)).argmax()),
         files={path.name: path.stat().st_size for path in FILES}, alike=alike.tolist(), images=len(codes),
         share=(used/used.sum()).round(6).tolist(), classes=(classes/used.clip(1)[:, None]).round(4).tolist(),
         places=text(255*np.sqrt(places/places.max((1, 2), keepdims=True).clip(1))),

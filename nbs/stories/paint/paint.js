@@ -17,7 +17,7 @@ async function main() {
 
   // --- what is shown: a picture or none, the codes it had, the codes it has ------------------------------------------
   const state = {pixels: picture(page.first), label: Math.floor(page.first/each), base: Uint8Array.from(page.codes), codes: Uint8Array.from(page.codes),
-                 shown: null, p: null, guess: null, cell: 66, brush: page.alike.at(-1), tool: 'brush', mode: 'Look'};
+                 shown: null, p: null, guess: null, cell: 66, brush: page.brush, tool: 'brush', mode: 'Look'};
   const turn = names.map((_, c) => c == state.label ? page.first%each : -1);   // which picture of a class comes next
   let past = [], future = [], version = 0, dreaming = 0;
 
@@ -68,7 +68,7 @@ async function main() {
     const mse = state.pixels && state.shown ? state.pixels.reduce((sum, v, i) => sum + (v - state.shown[i])**2, 0)/PIXELS : null;
     notes.in.textContent = state.pixels ? '784 bytes, 6,272 bits' : 'none';
     const bits = state.bits ? `${Math.round(state.bits)} with the prior` : erased ? `${erased} erased` : '';
-    notes.codes.textContent = [`${Math.round(CELLS*Math.log2(K))} bits`, bits, differ && !erased ? `${differ} changed` : ''].filter(Boolean).join(' · ');
+    notes.codes.textContent = [`${Math.round(CELLS*Math.log2(K))} bits`, bits].filter(Boolean).join(' · ');
     notes.out.textContent = mse === null ? (state.pixels ? '' : 'from the codes alone') : `error ${mse.toFixed(4)} · PSNR ${(-10*Math.log10(mse)).toFixed(1)} dB`;
     thumbs.forEach((e, c) => { e.ariaPressed = state.label == c && !!state.pixels; });
     complete.disabled = !erased || dreaming;
@@ -109,7 +109,8 @@ async function main() {
     if (!await load()) return;
     const codes = state.codes.slice(), {shown, ms} = await models.ask('decode', {codes});
     tell(codes, shown, [0, ms]);
-    say(`Decoded in ${ms.toFixed(0)} ms, in this page: nothing is sent.`);
+    const differ = codes.filter((k, t) => k != state.base[t]).length;
+    say(`${differ ? `${differ} ${differ == 1 ? 'code' : 'codes'} changed; d` : 'D'}ecoded in ${ms.toFixed(0)} ms, in this page: nothing is sent.`);
   });
 
   // what the prior says of the codes, once they rest; of a picture without a class, first the class it fits best
