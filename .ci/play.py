@@ -1,4 +1,4 @@
-"""Play with the interactive page in Chromium, as a reader would, and compare what it computes with PyTorch and Pillow.
+"""Play with the interactive pages in Chromium, as a reader would, and compare what they compute with PyTorch and Pillow.
 
     python .ci/docs.py && python .ci/play.py          # needs Chromium; prints a line for each check
     python .ci/play.py dream share                    # those whose names hold one of these words
@@ -18,14 +18,18 @@ import torch
 from PIL import Image, ImageDraw
 from playwright.sync_api import sync_playwright
 from vqfashion.codec import photo_steps
+from vqfashion.core import generator, seeded
 from vqfashion.data import load, to_float
+from vqfashion.ema import EMAVectorQuantizer
+from vqfashion.fsq import FSQ, levels
 from vqfashion.model import VQVAE
 from vqfashion.prior import load_prior
+from vqfashion.quantizer import SimVQ, VectorQuantizer
 from browser import FLAGS, Quiet, SHOTS, SITE, violations, weight
 from paint import tiles_of
 from web import package
 
-PAGE, HEAVY, SLOW, DREAM = 'stories/paint.html', 6_000_000, 50, 6   # bytes as transferred; ms; seconds
+HEAVY, SLOW, DREAM = 6_000_000, 50, 6   # bytes as transferred; ms; seconds
 CHECKS = {}
 
 def check(f):
@@ -42,7 +46,7 @@ class Lab:
         self.tab.on('console', lambda m: m.type == 'error' and self.errors.append(m.text))
         self.tab.on('pageerror', lambda e: self.errors.append(str(e)))
         self.tab.on('request', lambda r: self.asked.append(r.url))
-        self.tab.goto(f'{host}/{PAGE}{hash}')
+        self.tab.goto(f'{host}/stories/paint.html{hash}')
         self.tab.locator('#paint .lab-stage').wait_for(timeout=60_000)
         if start:
             self.tab.locator('#paint .lab-tabs button').first.click()
@@ -456,6 +460,111 @@ def looks(lab, known):
                 wide = lab.eval('() => document.documentElement.scrollWidth')
                 if wide > size: yield f'{name}: {wide} px wide at {size}'
 
+# --- why codebooks die ------------------------------------------------------------------------------------------------
+
+class Simulator(Lab):
+    "The page with the simulator."
+    def __init__(self, browser, host, start):
+        self.tab = browser.new_page(viewport=dict(width=1280, height=1000), reduced_motion='reduce')
+        self.host, self.errors, self.asked = host, [], []
+        self.tab.on('console', lambda m: m.type == 'error' and self.errors.append(m.text))
+        self.tab.on('pageerror', lambda e: self.errors.append(str(e)))
+        self.tab.goto(f'{host}/stories/collapse.html')
+        self.until('() => collapse.sim')
+
+STEPS, K, D, N = 100, 20, 3, 64
+
+def rows(tensor): return tensor.detach().tolist()
+
+def trained(module, zs):
+    "The codebook of a module after each step of Adam, or of its own averages."
+    optimizer = torch.optim.Adam(module.parameters(), 0.02) if [*module.parameters()] else None
+    for z in zs:
+        grid = z.T.view(1, D, 1, N)
+        q = module.train()(grid)
+        loss = q.codebook_loss if not isinstance(module, FSQ) else (q.z_q - grid).square().mean()
+        if optimizer:
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        yield module.codebook.detach().clone()
+
+@check
+def rules(lab, known):
+    "collapse: a hundred steps of every rule are the package's."
+    g = generator(0, 'play')
+    zs = torch.randn(STEPS, N, D, generator=g) + torch.linspace(0, 2, STEPS)[:, None, None]
+    with seeded(0, 'play'):
+        modules = dict(gradient=VectorQuantizer(K, D), simvq=SimVQ(K, D), fsq=FSQ(100, D),
+                       averages=EMAVectorQuantizer(K, D, decay=.9, revive=0), revival=EMAVectorQuantizer(K, D, decay=.9))
+    modules['gradient'].codebook.data.normal_(generator=g)
+    linear = {name: dict(W=rows(layer.weight), b=rows(layer.bias)) for name, layer in
+              dict(map=modules['simvq'].map, into=modules['fsq'].into, out=modules['fsq'].out).items()}
+    choices = {t: torch.randint(N, (K,), generator=generator(0, 'revive', t)).tolist() for t in range(1, STEPS + 1)}
+    given = dict(zs=zs.tolist(), start=rows(modules['gradient'].codebook), points=rows(modules['simvq'].points), choices=choices,
+                 first=torch.randperm(N, generator=generator(0, 'k-means'))[:K].tolist(), **linear)
+    found = lab.eval('''async ({zs, start, points, choices, first, map, into, out}) => {
+        const rules = await import(new URL('collapse/rules.js', location.href)), placed = () => rules.kmeans(zs[0], first.length, first);
+        const made = {gradient: new rules.Gradient(start, .02), simvq: new rules.SimVQ(points, map.W, map.b, .02), fsq: new rules.FSQ(into, out, 100, .02),
+                      averages: new rules.Averages(placed(), .9, 0), revival: new rules.Averages(placed(), .9, .1, t => choices[t])};
+        return Object.fromEntries(Object.entries(made).map(([name, rule]) => [name, zs.map(z => { rule.step(z); return rule.codebook.map(row => [...row]); })]));
+    }''', given)
+    for name, module in modules.items():
+        wanted = torch.stack([*trained(module, zs)])
+        error = (torch.tensor(found[name]) - wanted).abs().amax((1, 2))
+        if not error.max() < 1e-3: yield f'{name} differs by {error.max():.1e}, first in step {int((error > 1e-3).float().argmax())}'
+        if (wanted[-1] - wanted[0]).abs().max() < .1: yield f'{name} did not move, so nothing was compared'
+    if lab.eval('() => import(new URL("collapse/rules.js", location.href)).then(m => [4, 16, 100, 512].map(m.levels))') != [[*levels(n)] for n in (4, 16, 100, 512)]: yield 'levels of FSQ differ'
+
+@check
+def presets(lab, known):
+    "collapse: the presets show what the page's figures show."
+    found = {}
+    for name in 'random start', 'k-means start', 'averages', 'revival', 'SimVQ', 'FSQ':
+        lab.press(name)
+        lab.until('() => collapse.sim.world.t >= 250')
+        perplexity, error, used = lab.eval('''() => { const {curve, world} = collapse.sim;
+            return [curve.perplexity, curve.error, world.recent.filter(v => v > .05).length]; }''')
+        found[name] = dict(used=used/100, perplexity=sum(perplexity[-10:])/10, error=sum(error[-10:])/10, rises=sum(perplexity[-50:]) > sum(perplexity[:50]))
+        lab.tab.locator('#collapse').screenshot(path=SHOTS/f'collapse-{name.replace(" ", "-")}.png')
+    print('    in use: ' + ', '.join(f'{name} {f["used"]:.0%}' for name, f in found.items()))
+    f = found
+    if not f['random start']['used'] < .3 or not f['revival']['used'] > .9: yield f'in use: {f}'
+    if not f['averages']['used'] < f['k-means start']['used'] < f['revival']['used']: yield f'averages without revival should lose codes: {f}'
+    if not f['revival']['perplexity'] > 2*f['random start']['perplexity']: yield f'perplexities: {f}'
+    if not f['revival']['error'] < f['random start']['error']: yield f'errors: {f}'
+    for way in 'SimVQ', 'FSQ':
+        if not f[way]['error'] > f['k-means start']['error'] or not f[way]['rises']: yield f'{way}: {f[way]}'
+
+@check
+def simulator(lab, known):
+    "collapse: it runs, stops and obeys its sliders; access and width."
+    lab.tab.emulate_media(reduced_motion='no-preference')
+    lab.tab.reload()
+    lab.tab.locator('#collapse').scroll_into_view_if_needed()
+    lab.until('() => collapse.sim.world.t >= 250')
+    lab.tab.wait_for_timeout(300)
+    if lab.eval('() => collapse.sim.world.t') != 250: yield 'it does not rest after 250 steps'
+    lab.press('One step')
+    if lab.eval('() => collapse.sim.world.t') != 251: yield 'one step is not one'
+    lab.tab.locator('#collapse select').select_option('averages')
+    for label, value in dict(codes='30', decay='0.8', drift='0.03').items():
+        lab.tab.locator('.sim-sliders label', has_text=label).locator('input').fill(value)
+    if lab.eval('() => [collapse.sim.world.rule.codebook.length, collapse.sim.world.rule.decay, collapse.sim.world.drift]') != [30, .8, .03]: yield 'sliders are not obeyed'
+    axe = package('axe-core')
+    if not axe: return (yield 'npm could not fetch axe-core')
+    lab.eval((axe/'axe.min.js').read_text())
+    for scheme in 'light', 'dark':
+        for size in 1280, 390:
+            lab.tab.set_viewport_size(dict(width=size, height=1000))
+            lab.tab.emulate_media(color_scheme=scheme, reduced_motion='reduce')
+            lab.press('revival')
+            lab.tab.wait_for_timeout(300)
+            yield from [f'{size} px, {scheme}: {v}' for v in violations(lab.tab) if '#collapse' in v or 'sim-' in v]
+            lab.tab.locator('#collapse').screenshot(path=SHOTS/f'collapse-{size}-{scheme}.png')
+            if (wide := lab.eval('() => document.documentElement.scrollWidth')) > size: yield f'{wide} px wide at {size}'
+for f in rules, presets, simulator: f.lab = Simulator
+
 def main(*words):
     SHOTS.mkdir(exist_ok=True)
     server = ThreadingHTTPServer(('127.0.0.1', 0), partial(Quiet, directory=SITE))
@@ -467,7 +576,7 @@ def main(*words):
             if words and not any(word in name for word in words): continue
             lab = None
             try:
-                lab = Lab(browser, host, getattr(f, 'start', True))
+                lab = getattr(f, 'lab', Lab)(browser, host, getattr(f, 'start', True))
                 problems = [*f(lab, known), *(f'console: {e}' for e in lab.errors)]
             except Exception: problems = [traceback.format_exc(limit=-3)]
             if lab: lab.tab.close()
