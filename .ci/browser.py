@@ -12,11 +12,8 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
-import torch
 from playwright.sync_api import sync_playwright
-from vqfashion.model import VQVAE
 from links import problems
-from paint import decoder
 from web import package
 
 ROOT = Path(__file__).parent.parent
@@ -120,58 +117,6 @@ def toggle(tab, host):
         colours.append(page_colour())
     return [] if colours[0] == colours[2] != colours[1] and 'quarto-dark' in colours[1] else [str(colours)]
 
-def decode(model, codes):
-    "What PyTorch draws from codes, with the weights that the page has."
-    z_q = model.quantizer.decode(torch.tensor(codes).view(1, 12, 12))
-    with torch.no_grad(): return decoder(model)(z_q).flatten()
-
-def interactive(tab, host):
-    "The page that decodes in the browser: painted on by finger, mouse and keyboard, and compared with PyTorch."
-    model, problems = VQVAE.from_pretrained(), []
-    def shown(after):
-        tab.wait_for_function('codes => String(paint.shown?.codes) != codes', arg=after, timeout=30_000)
-        tab.wait_for_timeout(300)
-        state = tab.evaluate('paint.shown')
-        error = (torch.tensor(state['pixels']) - decode(model, state['codes'])).abs().max().item()
-        if not error <= 1e-3: problems.append(f'pixels differ from PyTorch by {error:.1e}')
-        return state, ','.join(map(str, state['codes']))
-    old = tab.context.browser.new_page()
-    old.add_init_script('delete globalThis.WebAssembly')
-    old.goto(f'{host}/stories/paint.html')
-    if 'no WebAssembly' not in old.locator('#paint [role=status]').inner_text():
-        problems.append('no word to a browser without WebAssembly')
-    tab.set_viewport_size({'width': 1280, 'height': 900})
-    tab.goto(f'{host}/stories/paint.html', wait_until='networkidle')
-    tab.get_by_role('button', name='Start the decoder').click()
-    start, codes = shown('undefined')
-    tab.locator('.paint-grid > *').nth(66).tap()
-    painted, codes = shown(codes)
-    if painted['pixels'] == start['pixels']: problems.append('painting a code does not change the picture')
-    tab.locator('.paint-grid > *').nth(66).focus()
-    for key in 'ArrowRight', 'ArrowDown', 'Space': tab.keyboard.press(key)
-    typed, codes = shown(codes)
-    if sum(a != b for a, b in zip(typed['codes'], painted['codes'])) != 1:
-        problems.append('painting by keyboard does not change one code')
-    places = [tab.locator('.paint-grid > *').nth(i).bounding_box() for i in (0, 5)]
-    tab.mouse.move(*(places[0][side] + 9 for side in 'xy'))
-    tab.mouse.down()
-    tab.mouse.move(*(places[1][side] + 9 for side in 'xy'), steps=20)
-    tab.mouse.up()
-    dragged, codes = shown(codes)
-    if len(set(dragged['codes'][:6])) != 1: problems.append('dragging along six places does not paint them')
-    tab.locator('#paint input[type=range]').fill('72')
-    middle, codes = shown(codes)
-    tab.locator('#paint [data-end=how]').select_option('mix')
-    mixed, codes = shown(codes)
-    times = sorted(state['ms'] for state in (start, painted, typed, dragged, middle, mixed))
-    print(f'interactive page: {len(times)} pictures agree with PyTorch; {times[0]:.0f} to {times[-1]:.0f} ms a decode')
-    tab.evaluate('document.activeElement.blur(); scrollTo(0, 0)')
-    for scheme in 'light', 'dark':
-        look(tab, 'paint-started', 1280, scheme)
-        look(tab, 'paint-started', 390, scheme)
-    if tab.evaluate('document.documentElement.scrollWidth') > 390: problems.append('scrolls sideways once started')
-    return problems
-
 def main(only=''):
     SHOTS.mkdir(exist_ok=True)
     server = ThreadingHTTPServer(('127.0.0.1', 0), partial(Quiet, directory=SITE))
@@ -192,8 +137,6 @@ def main(only=''):
             tab.close()
         tab = browser.new_page()
         found[f'search finds {PHRASE!r}'] = search(tab, host)
-        tab = browser.new_page(has_touch=True)
-        if 'stories/paint.html' in pages: found['the interactive page decodes as PyTorch does'] = interactive(tab, host)
         found['dark and light can be switched'] = toggle(browser.new_page(color_scheme='light'), host)
         browser.close()
     for check, problem in found.items():

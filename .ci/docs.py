@@ -267,7 +267,7 @@ def main():
     cfg = get_config()
     out = cfg.config_path/cfg.doc_path.name
     refresh_quarto_yml()
-    if not paint.build(): print('note: without npm the interactive page has no decoder')
+    paint.build()
     proc = proc_nbs(force=True)
     rename(proc, cfg.config_path/'_quarto.yml', bool(cfg.git_url))
     subprocess.run([sys.executable, '-m', 'smalldocs.cli', 'render', str(proc)], check=True)

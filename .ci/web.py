@@ -13,8 +13,6 @@ from pathlib import Path
 PACKAGES = {
     # accessibility checks; MPL 2.0, not part of the site
     'axe-core': ('4.14.1', 'e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745'),
-    # runs the decoder in the browser; MIT
-    'onnxruntime-web': ('1.30.0', 'd2228df7e4616bc3348bf504ee888f3bec43789a273f0a63f3e68d203ce3bf71'),
     # the font of formulas, of which .ci/math_font.py takes a part; OFL 1.1
     '@fontsource/stix-two-math': ('5.3.0', '948de1b5470fbbd745fedbe6135797454fe833d94feecc6f2073cd771fe2f5fd')}
 
