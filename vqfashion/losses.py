@@ -15,7 +15,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from .core import check_choice, VQError
 from .files import read_bytes, read_json
-from .plots import MARKERS, SAYS_WHEN, STYLES
+from .plots import MARKERS, SAYS_WHEN, STYLES, TITLES, WIDTH
 from .runs import read_history
 
 # %% ../nbs/28_losses.ipynb #cc4c247c
@@ -201,8 +201,8 @@ def plot_losses(
     if not metrics: raise VQError('there is nothing to draw: the table has no metrics')
     marker = {K: MARKERS[i % len(MARKERS)] for i, K in enumerate(sorted(losses.K.unique()))}
     Ds = sorted(losses.D.unique())
-    color = {D: plt.cm.viridis(0.9*i/max(1, len(Ds) - 1)) for i, D in enumerate(Ds)}
-    fig, axes = plt.subplots(-(-len(metrics)//2), 2, figsize=(8, 2.8*-(-len(metrics)//2)),
+    color = {D: plt.cm.viridis(.3 + .5*i/max(1, len(Ds) - 1)) for i, D in enumerate(Ds)}
+    fig, axes = plt.subplots(-(-len(metrics)//2), 2, figsize=(WIDTH, 2.6*-(-len(metrics)//2)),
                              sharex=True, squeeze=False, layout='constrained')
     for ax, metric in zip(axes.flat, metrics):
         panel = losses[losses.metric == metric]
@@ -211,7 +211,7 @@ def plot_losses(
                     ms=4,
                     markevery=max(1, len(run)//10))
         if not panel.higher.any() and (panel.value > 0).any(): ax.set_yscale('log')
-        ax.set(ylabel=metric, xlabel='epoch')
+        ax.set(title=TITLES.get(metric, metric.replace('_', ' ')), xlabel='epoch')
         ax.grid(alpha=0.3)
     for ax in axes.flat[len(metrics):]: ax.axis('off')
     handles = loss_legend(marker, color, [s for s in LINES if s in set(losses.split)])
@@ -222,7 +222,7 @@ def plot_losses(
 # %% ../nbs/28_losses.ipynb #5f0a2601
 def loss_legend(marker: dict, color: dict, splits: list) -> list:
     "The entries of the legend."
-    def entry(label, **style): return Line2D([], [], label=label, **{'color': '0.4', **style})
+    def entry(label, **style): return Line2D([], [], label=label, **{'color': '0.5', **style})
     return ([entry(f'K = {K}', marker=m, lw=0) for K, m in marker.items()]
             + [entry(f'D = {D}', color=c, lw=4) for D, c in color.items()]
             + [entry(s, ls=LINES[s]) for s in splits])
