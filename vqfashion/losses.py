@@ -201,7 +201,7 @@ def plot_losses(
     if not metrics: raise VQError('there is nothing to draw: the table has no metrics')
     marker = {K: MARKERS[i % len(MARKERS)] for i, K in enumerate(sorted(losses.K.unique()))}
     Ds = sorted(losses.D.unique())
-    color = {D: plt.cm.viridis(.3 + .5*i/max(1, len(Ds) - 1)) for i, D in enumerate(Ds)}
+    color = {D: plt.cm.viridis(.4 + .4*i/max(1, len(Ds) - 1)) for i, D in enumerate(Ds)}
     fig, axes = plt.subplots(-(-len(metrics)//2), 2, figsize=(WIDTH, 2.6*-(-len(metrics)//2)),
                              sharex=True, squeeze=False, layout='constrained')
     for ax, metric in zip(axes.flat, metrics):

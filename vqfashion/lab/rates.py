@@ -125,7 +125,7 @@ def model_points(
     return pd.DataFrame(rows)
 
 # %% ../../nbs/lab/10_rates.ipynb #a88234d6
-LINES = {'JPEG': ('#E69F00', '-'), 'WebP': ('#0072B2', '--'), 'PNG': ('#000000', ':'),
+LINES = {'JPEG': ('#E69F00', '-'), 'WebP': ('#0072B2', '--'), 'PNG': ('#CC5577', ':'),
          'WebP, lossless': ('#888888', '-.')}
 
 # %% ../../nbs/lab/10_rates.ipynb #005f0942
@@ -136,7 +136,7 @@ def draw_rates(
 ) -> Axes:
     """Error against bits, both logarithmic; lossless codecs have no error to show and are
     upright lines."""
-    if ax is None: ax = plt.subplots(figsize=(7, 4.2), layout='constrained')[1]
+    if ax is None: ax = plt.subplots(figsize=(7.2, 4.2), layout='constrained')[1]
     for codec, rows in rates.groupby('codec', sort=False):
         color, line = LINES[codec]
         if (rows.mse > 0).all():
@@ -148,18 +148,18 @@ def draw_rates(
         for way, rows in points.groupby('way', sort=False):
             ax.scatter(rows.bits_per_image, rows.mse, marker=WAYS_TO_WRITE[way], s=90
                        if way == 'prior' else 40,
-                       color='#117733', edgecolor='white', zorder=3, label=f'codes, {way}')
+                       color='#229944', zorder=3, label=f'codes, {way}')
         for model, rows in points.groupby('model'):
-            ax.plot(rows.bits_per_image, rows.mse, color='#117733', linewidth=.8, zorder=2)
+            ax.plot(rows.bits_per_image, rows.mse, color='#229944', linewidth=.8, zorder=2)
             if points.model.nunique() == 1: # names of many would hide each other
                 ax.annotate(model, (rows.bits_per_image.min(), rows.mse.iloc[0]), (-9, 0),
                             textcoords='offset points',
-                            ha='right', va='center', fontsize=7)
+                            ha='right', va='center', fontsize=9)
     ax.set(xscale='log', yscale='log', xlabel='bits per image', ylabel='mean squared error')
     ax.set_xticks(ticks := [200, 300, 500, 700, 1000, 2000, 3000], ticks)
     ax.minorticks_off()
     ax.grid(alpha=.3)
-    ax.legend(fontsize=7, loc='center left', bbox_to_anchor=(1, .5), frameon=False)
+    ax.legend(fontsize=9, loc='center left', bbox_to_anchor=(1, .5), frameon=False)
     return ax
 
 # %% ../../nbs/lab/10_rates.ipynb #9aa5c903
