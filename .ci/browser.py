@@ -13,6 +13,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 from playwright.sync_api import sync_playwright
+import pages as words
 from links import problems
 from web import package
 
@@ -124,6 +125,8 @@ def main(only=''):
     host = f'http://127.0.0.1:{server.server_port}'
     pages = sorted(str(p.relative_to(SITE)) for p in SITE.rglob('*.html') if only in p.name)
     found, weights = {'every link and anchor resolves': sorted(set(problems(SITE)))}, {}
+    found['every table and figure has a caption, and nothing stale or raw is said'] = sorted(
+        set(words.problems(SITE, words.shipped())))
     axe = package('axe-core')
     found['axe-core is there'] = [] if axe else ['npm could not fetch it']
     axe = axe and (axe/'axe.min.js').read_text()

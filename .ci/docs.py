@@ -105,8 +105,14 @@ def prepare(path, up, has_repository, looked_up):
     for cell in nb['cells']: cell['source'] = joined(cell['source'])
     nb['cells'] = signatures(nb['cells'], looked_up)
     number(nb['cells'])
-    for data in [out.get('data', {}) for cell in nb['cells'] for out in cell.get('outputs', [])]:
-        if 'text/markdown' in data: data['text/markdown'] = plain_code(data['text/markdown'])
+    for cell in nb['cells']:
+        caption = re.search(r'^#\| tbl-cap: (".*")$', cell['source'], re.M)
+        for data in [out['data'] for out in cell.get('outputs', []) if 'text/markdown' in out.get('data', {})]:
+            text = plain_code(data['text/markdown'])
+            if caption: # under the first table that the cell wrote as Markdown
+                end = re.search(r'(^\|.*(\n|$))+', text, re.M).end()
+                text = f'{text[:end].rstrip()}\n\n: {json.loads(caption[1])}\n\n{text[end:]}'
+            data['text/markdown'] = text
     text = re.sub(r'\]\((?:\./)?(?=[\w/-]+\.html#)', f']({up}', json.dumps(nb))  # nbdev knows of no folders
     if not has_repository: text = re.sub(r'\[source\]\(/blob/[^)]*\)\{.*?\}', '', text)  # no dead links
     name = re.search(r'^output-file: (\S+)\.html$', nb['cells'][0]['source'], re.M)

@@ -119,7 +119,7 @@ def draw_usage(f):
 def draw_distances(f):
     "How distinct the classes are."
     return plots.heatmap(f.distances, 'JS divergence (bits)', annot=True, fmt='.2f',
-                         annot_kws=dict(size=6), vmin=0)
+                         annot_kws=dict(size=9), vmin=0)
 
 # %% ../nbs/32_report.ipynb #34bb1fa1
 def draw_positions(f):
@@ -131,7 +131,7 @@ def draw_positions(f):
 # %% ../nbs/32_report.ipynb #af7ac30c
 def draw_entropy(f):
     "How much each position varies."
-    ax = plt.subplots(figsize=(3.6, 3), layout='constrained')[1]
+    ax = plt.subplots(figsize=(5.2, 4.2), layout='constrained')[1]
     return plots.heatmap(analysis.position_entropy(f.where), 'entropy (bits)', ax=ax,
                          square=True)
 
@@ -152,7 +152,7 @@ def draw_atlas(f):
     middle = f.model.shape[-1]//2 # of the image
     tiles = analysis.code_atlas(f.model)[f.commonest]
     return plots.image_grid(tiles[..., middle-8:middle+8, middle-8:middle+8], cols=20,
-                            labels=f.commonest)
+                            labels=f.commonest, inches=.38)
 
 # %% ../nbs/32_report.ipynb #e8f66e04
 def draw_patches(f, n=9, size=9):
@@ -162,7 +162,7 @@ def draw_patches(f, n=9, size=9):
         found = analysis.code_patches(f.images, f.codes, f.distance, k, field, n, size)
         rows += [*found, *found.new_zeros(n - len(found), *found.shape[1:])]
     return plots.image_grid(torch.stack(rows), cols=n, vmax=255,
-                            rows=[f'code {k}' for k in codes], inches=.36)
+                            rows=[f'code {k}' for k in codes], inches=.5)
 
 # %% ../nbs/32_report.ipynb #4e68f37c
 def draw_codebook(f):
@@ -180,7 +180,7 @@ def draw_latents(f):
 # %% ../nbs/32_report.ipynb #7121a9ef
 def draw_errors(f):
     "Errors of each class."
-    fig, axs = plt.subplots(2, 1, figsize=(7, 4.6), layout='constrained')
+    fig, axs = plt.subplots(2, 1, figsize=(plots.WIDTH, 6), layout='constrained')
     plots.violin(f.errors.mse, f.labels, f.classes, 'MSE', log=True, ax=axs[0])
     plots.violin(f.errors.nmse, f.labels, f.classes, 'MSE / class variance', log=True,
                  ax=axs[1])
