@@ -123,7 +123,7 @@ def draw_distances(f):
 
 # %% ../nbs/32_report.ipynb #34bb1fa1
 def draw_positions(f):
-    "Where the twenty commonest codes live."
+    "Where in the grid the twenty commonest codes occur."
     maps = f.where[f.commonest[:20]]
     return plots.image_grid(maps/maps.max((1, 2), keepdims=True).clip(1),
                             labels=f.commonest[:20], cmap='viridis')
@@ -148,7 +148,7 @@ def draw_codes(f):
 
 # %% ../nbs/32_report.ipynb #c6bdd847
 def draw_atlas(f):
-    "What the decoder paints for each code."
+    "What the decoder makes of each code."
     middle = f.model.shape[-1]//2 # of the image
     tiles = analysis.code_atlas(f.model)[f.commonest]
     return plots.image_grid(tiles[..., middle-8:middle+8, middle-8:middle+8], cols=20,
