@@ -58,6 +58,7 @@ def readme():
             if option(source, 'echo') != 'false': blocks.append(f'``` python\n{code}\n```')
             if option(source, 'output') != 'false': blocks += [output(o, source, cfg.nbs_path) for o in cell.outputs]
     text = '\n\n'.join(filter(None, blocks)) + '\n'
+    text = re.sub(r'^: .*\{#tbl-.*\}\n\n', '', text, flags=re.M)  # GitHub knows no captions of tables
     return re.sub(r'(\]\(|src=")(images/|[\w/]+\.ipynb)', rf'\g<1>{cfg.nbs_path.name}/\g<2>', text)
 
 if __name__ == '__main__': Path(get_config().config_path/'README.md').write_text(readme())
