@@ -18,7 +18,7 @@ const status = el('p', {className: 'sim-status', role: 'status'});
 const presets = el('div', {className: 'sim-presets', role: 'group', ariaLabel: 'Presets: the curves of this page'});
 for (const [title, own] of Object.entries(PRESETS)) presets.append(button(title, () => {
   name = title;
-  settings = {...USUAL, ...own, drift: settings.drift, K: settings.K};
+  settings = {...USUAL, ...own};
   restart(true);
 }));
 const play = button('Play', () => (playing ? pause() : go()), {className: 'sim-primary'});

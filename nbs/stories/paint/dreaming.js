@@ -58,7 +58,7 @@ export function dreaming(lab) {
   }
 
   const panel = el('div', {},
-    el('div', {className: 'lab-hands'}, el('label', {}, 'A ', kind), el('label', {className: 'lab-heat'}, 'temperature ', heat, warm),
+    el('div', {className: 'lab-hands'}, el('label', {}, 'class ', kind), el('label', {className: 'lab-heat'}, 'temperature ', heat, warm),
        fresh, complete, halt),
     el('p', {className: 'lab-quiet', textContent: 'The prior draws one code after the other, row by row, each from those before it. '
       + 'Drag over the codes to erase some, and let it complete them.'}));
