@@ -1,4 +1,4 @@
-"""Play with the interactive pages in Chromium, as a reader would, and compare what they compute with PyTorch and Pillow.
+"""Play with the interactive pages in Chromium as a reader would, and compare what they compute with PyTorch and Pillow.
 
     python .ci/docs.py && python .ci/play.py          # needs Chromium; prints a line for each check
     python .ci/play.py dream share                    # those whose names hold one of these words
@@ -245,7 +245,7 @@ def painting(lab, known):
     lab.open('Paint')
     start = lab.codes()
     lab.tab.locator('.lab-palette > *').nth(30).tap()
-    brush = lab.eval('() => paint.lab.state.brush')
+    brush = lab.eval('() => paint.lab.painting.brush()')
     tapped = lab.after(lab.cell(66).tap)
     if tapped['codes'][66] != brush or changed(tapped['codes'], start) != 1: yield 'a tap does not paint one code'
     yield from known.off(tapped)
@@ -254,7 +254,7 @@ def painting(lab, known):
     if set(dragged['codes'][36:42]) != {brush}: yield 'dragging does not paint'
     lab.press('Pick up')
     lab.cell(80).tap()
-    if lab.eval('() => paint.lab.state.brush') != dragged['codes'][80]: yield 'a tap does not pick up'
+    if lab.eval('() => paint.lab.painting.brush()') != dragged['codes'][80]: yield 'a tap does not pick up'
     lab.cell(66).focus()
     typed = lab.after(lambda: [lab.tab.keyboard.press(key) for key in ('c', 'ArrowRight', 'ArrowDown', 'Space')])
     if typed['codes'][79] != dragged['codes'][66]: yield 'keys do not pick up and paint'
@@ -495,26 +495,33 @@ def rules(lab, known):
     g = generator(0, 'play')
     zs = torch.randn(STEPS, N, D, generator=g) + torch.linspace(0, 2, STEPS)[:, None, None]
     with seeded(0, 'play'):
-        modules = dict(gradient=VectorQuantizer(K, D), simvq=SimVQ(K, D), fsq=FSQ(100, D),
-                       averages=EMAVectorQuantizer(K, D, decay=.9, revive=0), revival=EMAVectorQuantizer(K, D, decay=.9))
+        modules = dict(gradient=VectorQuantizer(K, D), simvq=SimVQ(K, D), fsq=FSQ(100, D))
+    for name, revive in dict(averages=0, revival=.1).items():
+        modules[name] = EMAVectorQuantizer(K, D, decay=.9, revive=revive)
     modules['gradient'].codebook.data.normal_(generator=g)
-    linear = {name: dict(W=rows(layer.weight), b=rows(layer.bias)) for name, layer in
-              dict(map=modules['simvq'].map, into=modules['fsq'].into, out=modules['fsq'].out).items()}
-    choices = {t: torch.randint(N, (K,), generator=generator(0, 'revive', t)).tolist() for t in range(1, STEPS + 1)}
-    given = dict(zs=zs.tolist(), start=rows(modules['gradient'].codebook), points=rows(modules['simvq'].points), choices=choices,
-                 first=torch.randperm(N, generator=generator(0, 'k-means'))[:K].tolist(), **linear)
+    given = dict(zs=zs.tolist(), start=rows(modules['gradient'].codebook), points=rows(modules['simvq'].points))
+    given['first'] = torch.randperm(N, generator=generator(0, 'k-means'))[:K].tolist()
+    given['choices'] = [torch.randint(N, (K,), generator=generator(0, 'revive', t)).tolist() for t in range(STEPS + 1)]
+    for name, layer in dict(map=modules['simvq'].map, into=modules['fsq'].into, out=modules['fsq'].out).items():
+        given[name] = dict(W=rows(layer.weight), b=rows(layer.bias))
     found = lab.eval('''async ({zs, start, points, choices, first, map, into, out}) => {
-        const rules = await import(new URL('collapse/rules.js', location.href)), placed = () => rules.kmeans(zs[0], first.length, first);
-        const made = {gradient: new rules.Gradient(start, .02), simvq: new rules.SimVQ(points, map.W, map.b, .02), fsq: new rules.FSQ(into, out, 100, .02),
-                      averages: new rules.Averages(placed(), .9, 0), revival: new rules.Averages(placed(), .9, .1, t => choices[t])};
-        return Object.fromEntries(Object.entries(made).map(([name, rule]) => [name, zs.map(z => { rule.step(z); return rule.codebook.map(row => [...row]); })]));
+        const rules = await import(new URL('collapse/rules.js', location.href));
+        const placed = () => rules.kmeans(zs[0], first.length, first), rate = .02, decay = .9;
+        const made = {
+            gradient: new rules.Gradient(start, rate), simvq: new rules.SimVQ(points, map.W, map.b, rate),
+            fsq: new rules.FSQ(into, out, 100, rate), averages: new rules.Averages(placed(), decay, 0),
+            revival: new rules.Averages(placed(), decay, .1, t => choices[t])};
+        const steps = rule => zs.map(z => { rule.step(z); return rule.codebook.map(row => [...row]); });
+        return Object.fromEntries(Object.entries(made).map(([name, rule]) => [name, steps(rule)]));
     }''', given)
     for name, module in modules.items():
         wanted = torch.stack([*trained(module, zs)])
         error = (torch.tensor(found[name]) - wanted).abs().amax((1, 2))
-        if not error.max() < 1e-3: yield f'{name} differs by {error.max():.1e}, first in step {int((error > 1e-3).float().argmax())}'
+        first = int((error > 1e-3).float().argmax())
+        if not error.max() < 1e-3: yield f'{name} differs by {error.max():.1e}, first in step {first}'
         if (wanted[-1] - wanted[0]).abs().max() < .1: yield f'{name} did not move, so nothing was compared'
-    if lab.eval('() => import(new URL("collapse/rules.js", location.href)).then(m => [4, 16, 100, 512].map(m.levels))') != [[*levels(n)] for n in (4, 16, 100, 512)]: yield 'levels of FSQ differ'
+    ask = '''numbers => import(new URL('collapse/rules.js', location.href)).then(rules => numbers.map(rules.levels))'''
+    if lab.eval(ask, [4, 16, 100, 512]) != [[*levels(n)] for n in (4, 16, 100, 512)]: yield 'levels of FSQ differ'
 
 @check
 def presets(lab, known):
@@ -525,12 +532,13 @@ def presets(lab, known):
         lab.until('() => collapse.sim.world.t >= 250')
         perplexity, error, used = lab.eval('''() => { const {curve, world} = collapse.sim;
             return [curve.perplexity, curve.error, world.recent.filter(v => v > .05).length]; }''')
-        found[name] = dict(used=used/100, perplexity=sum(perplexity[-10:])/10, error=sum(error[-10:])/10, rises=sum(perplexity[-50:]) > sum(perplexity[:50]))
+        found[name] = dict(used=used/100, perplexity=sum(perplexity[-10:])/10, error=sum(error[-10:])/10,
+                           rises=sum(perplexity[-50:]) > sum(perplexity[:50]))
         lab.tab.locator('#collapse').screenshot(path=SHOTS/f'collapse-{name.replace(" ", "-")}.png')
     print('    in use: ' + ', '.join(f'{name} {f["used"]:.0%}' for name, f in found.items()))
     f = found
     if not f['random start']['used'] < .3 or not f['revival']['used'] > .9: yield f'in use: {f}'
-    if not f['averages']['used'] < f['k-means start']['used'] < f['revival']['used']: yield f'averages without revival should lose codes: {f}'
+    if not f['averages']['used'] < f['k-means start']['used'] < f['revival']['used']: yield f'in use: {f}'
     if not f['revival']['perplexity'] > 2*f['random start']['perplexity']: yield f'perplexities: {f}'
     if not f['revival']['error'] < f['random start']['error']: yield f'errors: {f}'
     for way in 'SimVQ', 'FSQ':
@@ -550,7 +558,9 @@ def simulator(lab, known):
     lab.tab.locator('#collapse select').select_option('averages')
     for label, value in dict(codes='30', decay='0.8', drift='0.03').items():
         lab.tab.locator('.sim-sliders label', has_text=label).locator('input').fill(value)
-    if lab.eval('() => [collapse.sim.world.rule.codebook.length, collapse.sim.world.rule.decay, collapse.sim.world.drift]') != [30, .8, .03]: yield 'sliders are not obeyed'
+    turned = lab.eval('''() => { const {rule, drift} = collapse.sim.world;
+        return [rule.codebook.length, rule.decay, drift]; }''')
+    if turned != [30, .8, .03]: yield f'sliders are not obeyed: {turned}'
     axe = package('axe-core')
     if not axe: return (yield 'npm could not fetch axe-core')
     lab.eval((axe/'axe.min.js').read_text())
@@ -562,7 +572,8 @@ def simulator(lab, known):
             lab.tab.wait_for_timeout(300)
             yield from [f'{size} px, {scheme}: {v}' for v in violations(lab.tab) if '#collapse' in v or 'sim-' in v]
             lab.tab.locator('#collapse').screenshot(path=SHOTS/f'collapse-{size}-{scheme}.png')
-            if (wide := lab.eval('() => document.documentElement.scrollWidth')) > size: yield f'{wide} px wide at {size}'
+            wide = lab.eval('() => document.documentElement.scrollWidth')
+            if wide > size: yield f'{wide} px wide at {size}'
 for f in rules, presets, simulator: f.lab = Simulator
 
 def main(*words):

@@ -36,12 +36,14 @@ export function kmeans(z, K, first, rounds = 10) {
 /** Adam (Kingma and Ba, 2014) on matrices, which are changed in place. */
 class Adam {
   constructor(matrices, lr) {
-    Object.assign(this, {matrices, lr, t: 0, m: matrices.map(w => zeros(w.length, w[0].length)), v: matrices.map(w => zeros(w.length, w[0].length))});
+    const like = () => matrices.map(w => zeros(w.length, w[0].length));
+    Object.assign(this, {matrices, lr, t: 0, m: like(), v: like()});
   }
   step(gradients) {
     const fade = [1 - .9**++this.t, 1 - .999**this.t];
     this.matrices.forEach((w, i) => w.forEach((row, r) => row.forEach((_, c) => {
-      const g = gradients[i][r][c], m = this.m[i][r][c] = .9*this.m[i][r][c] + .1*g, v = this.v[i][r][c] = .999*this.v[i][r][c] + .001*g*g;
+      const g = gradients[i][r][c], m = this.m[i][r][c] = .9*this.m[i][r][c] + .1*g;
+      const v = this.v[i][r][c] = .999*this.v[i][r][c] + .001*g*g;
       row[c] -= this.lr*m/fade[0]/(Math.sqrt(v/fade[1]) + 1e-8);
     })));
   }
@@ -63,10 +65,12 @@ export class Gradient {
   }
 }
 
+const linear = (W, b, x) => W.map((row, i) => b[i] + row.reduce((sum, w, j) => sum + w*x[j], 0));   // W x + b
+
 /** `SimVQ`: points that stay, and a linear map that places them: e = W p + b. A gradient for one code moves them all. */
 export class SimVQ {
   constructor(points, W, b, lr) { Object.assign(this, {points, W, b: [b]}); this.adam = new Adam([this.W, this.b], lr); }
-  get codebook() { return this.points.map(p => this.W.map((row, i) => this.b[0][i] + row.reduce((sum, w, j) => sum + w*p[j], 0))); }
+  get codebook() { return this.points.map(p => linear(this.W, this.b[0], p)); }
   step(z) {
     const e = this.codebook, codes = nearest(z, e), g = pull(z, e, codes);
     const dW = this.W.map((row, i) => row.map((_, j) => g.reduce((sum, gk, k) => sum + gk[i]*this.points[k][j], 0)));
@@ -100,7 +104,11 @@ export class Averages {
 export function levels(K) {
   if (K < 8) return [K];
   const grids = new Map([[1, []]]), products = [1];
-  for (const product of products) for (let n = 8; n > 3; n--) if (product*n <= K && !grids.has(product*n)) { grids.set(product*n, [...grids.get(product), n]); products.push(product*n); }
+  for (const product of products) for (let n = 8; n > 3; n--) {   // `products` grows meanwhile
+    if (product*n > K || grids.has(product*n)) continue;
+    grids.set(product*n, [...grids.get(product), n]);
+    products.push(product*n);
+  }
   return grids.get(Math.max(...grids.keys())).toSorted((a, b) => b - a);
 }
 
@@ -109,22 +117,22 @@ export class FSQ {
   constructor(into, out, K, lr) {   // into = {W (d,D), b}, out = {W (D,d), b}
     Object.assign(this, {levels: levels(K), A: into.W, a: [into.b], C: out.W, c: [out.b]});
     this.adam = new Adam([this.A, this.a, this.C, this.c], lr);
-    const base = this.levels.map((_, i) => this.levels.slice(0, i).reduce((x, y) => x*y, 1)), n = this.levels.reduce((x, y) => x*y);
-    this.base = base;
-    this.grid = Array.from({length: n}, (_, k) => this.levels.map((l, i) => 2*(Math.floor(k/base[i])%l)/Math.max(l - 1, 1) - 1));
+    const base = this.base = this.levels.map((_, i) => this.levels.slice(0, i).reduce((x, y) => x*y, 1));
+    const point = k => this.levels.map((l, i) => 2*(Math.floor(k/base[i])%l)/Math.max(l - 1, 1) - 1);
+    this.grid = Array.from({length: this.levels.reduce((x, y) => x*y)}, (_, k) => point(k));
   }
-  back(g) { return this.C.map((row, i) => this.c[0][i] + row.reduce((sum, w, j) => sum + w*g[j], 0)); }
-  get codebook() { return this.grid.map(g => this.back(g)); }
+  get codebook() { return this.grid.map(g => linear(this.C, this.c[0], g)); }
   step(z) {
-    const even = x => Math.abs(x%1) == .5 ? 2*Math.round(x/2) : Math.round(x), scale = 2/(z.length*z[0].length);   // as PyTorch rounds
-    const dA = zeros(this.A.length, z[0].length), da = zeros(1, this.A.length), dC = zeros(z[0].length, this.A.length), dc = zeros(1, z[0].length);
+    const D = z[0].length, d = this.A.length, scale = 2/(z.length*D);
+    const even = x => Math.abs(x%1) == .5 ? 2*Math.round(x/2) : Math.round(x);   // as PyTorch rounds
+    const dA = zeros(d, D), da = zeros(1, d), dC = zeros(D, d), dc = zeros(1, D);
     const codes = z.map(v => {
-      const boxed = this.A.map((row, i) => Math.tanh(this.a[0][i] + row.reduce((sum, w, j) => sum + w*v[j], 0)));
-      const k = boxed.reduce((sum, x, i) => sum + even((x + 1)/2*(this.levels[i] - 1))*this.base[i], 0), g = this.grid[k], z_q = this.back(g);
-      const off = z_q.map((x, d) => scale*(x - v[d]));
-      off.forEach((o, d) => { dc[0][d] += o; g.forEach((x, i) => { dC[d][i] += o*x; }); });
+      const boxed = linear(this.A, this.a[0], v).map(Math.tanh);
+      const k = boxed.reduce((sum, x, i) => sum + even((x + 1)/2*(this.levels[i] - 1))*this.base[i], 0), g = this.grid[k];
+      const off = linear(this.C, this.c[0], g).map((x, j) => scale*(x - v[j]));   // of the error, by z_q
+      off.forEach((o, j) => { dc[0][j] += o; g.forEach((x, i) => { dC[j][i] += o*x; }); });
       boxed.forEach((x, i) => {
-        const felt = off.reduce((sum, o, d) => sum + o*this.C[d][i], 0)*(1 - x*x);
+        const felt = off.reduce((sum, o, j) => sum + o*this.C[j][i], 0)*(1 - x*x);   // rounding passes it on
         da[0][i] += felt;
         v.forEach((y, j) => { dA[i][j] += felt*y; });
       });

@@ -26,31 +26,44 @@ export class World {
   constructor(settings) {
     Object.assign(this, USUAL, settings, {t: 0, moved: 0, r: random(settings.seed ?? 1)});
     const {r, K, rate} = this;
-    this.blobs = Array.from({length: BLOBS}, (_, i) => ({x: 1.05*Math.cos(i*2.4)*Math.sqrt((i + .5)/BLOBS), y: 1.05*Math.sin(i*2.4)*Math.sqrt((i + .5)/BLOBS), size: .08 + .16*r.one()}));
+    const blob = i => {   // as a sunflower's seeds lie
+      const far = 1.05*Math.sqrt((i + .5)/BLOBS);
+      return {x: far*Math.cos(i*2.4), y: far*Math.sin(i*2.4), size: .08 + .16*r.one()};
+    };
+    this.blobs = Array.from({length: BLOBS}, (_, i) => blob(i));
     this.z = this.draw();
-    const far = () => Array.from({length: K}, () => [1.3*r.normal() - 3, 1.3*r.normal() - 1.5]);   // nobody has told them where the vectors are
-    const placed = () => kmeans(this.z, K, Array.from({length: K}, () => r.below(N)));
-    const line = (rows, columns) => Array.from({length: rows}, () => Array.from({length: columns}, () => (2*r.one() - 1)/Math.sqrt(columns)));   // as nn.Linear
+    const times = (n, f) => Array.from({length: n}, f), some = () => times(K, () => r.below(N));
+    const far = () => times(K, () => [1.3*r.normal() - 3, 1.3*r.normal() - 1.5]);   // nobody told them where the vectors are
+    const placed = () => kmeans(this.z, K, some());
+    const weights = (rows, columns) => times(rows, () => times(columns, () => (2*r.one() - 1)/Math.sqrt(columns)));
+    const linear = (rows, columns) => ({W: weights(rows, columns), b: weights(1, rows)[0]});   // about as nn.Linear starts
     this.rule = {
       gradient: () => new Gradient(far(), rate),
       placed: () => new Gradient(placed(), rate),
-      averages: () => new Averages(placed(), this.decay, this.revive, () => Array.from({length: K}, () => r.below(N))),
-      simvq: () => new SimVQ(Array.from({length: K}, () => [r.normal()*Math.SQRT1_2, r.normal()*Math.SQRT1_2]), line(2, 2), line(1, 2)[0], rate),
-      fsq: () => { const d = levels(K).length; return new FSQ({W: line(d, 2), b: line(1, d)[0]}, {W: line(2, d), b: line(1, 2)[0]}, K, rate); }}[this.method]();
+      averages: () => new Averages(placed(), this.decay, this.revive, some),
+      simvq: () => {
+        const {W, b} = linear(2, 2);
+        return new SimVQ(times(K, () => [r.normal()*Math.SQRT1_2, r.normal()*Math.SQRT1_2]), W, b, rate);
+      },
+      fsq: () => new FSQ(linear(levels(K).length, 2), linear(2, levels(K).length), K, rate)}[this.method]();
   }
 
-  /** Where the middle of the cloud is: it walks in a circle, fast at first. */
+  /** Where the middle of the cloud is: it walks in a circle. */
   centre() { const a = this.moved/1.6 - .6; return [1.6*Math.cos(a), 1.6*Math.sin(a)]; }
   draw() {
     const {r} = this, [x, y] = this.centre();
-    return Array.from({length: N}, () => { const b = this.blobs[r.below(BLOBS)]; return [x + b.x + b.size*r.normal(), y + b.y + b.size*r.normal()]; });
+    return Array.from({length: N}, () => {
+      const b = this.blobs[r.below(BLOBS)];
+      return [x + b.x + b.size*r.normal(), y + b.y + b.size*r.normal()];
+    });
   }
 
   step() {
     this.z = this.draw();
     const e = this.rule.codebook, codes = this.rule.step(this.z), counts = Array(e.length).fill(0);
     codes.forEach(k => { counts[k]++; });
-    const error = codes.reduce((sum, k, n) => sum + (e[k][0] - this.z[n][0])**2 + (e[k][1] - this.z[n][1])**2, 0)/codes.length;
+    const far = (k, n) => (e[k][0] - this.z[n][0])**2 + (e[k][1] - this.z[n][1])**2;
+    const error = codes.reduce((sum, k, n) => sum + far(k, n), 0)/codes.length;
     this.t++;
     this.moved += this.drift;
     this.recent = (this.recent ?? counts).map((v, k) => .7*v + .3*counts[k]);   // of the last steps, so that rare codes do not flicker

@@ -58,7 +58,10 @@ export function tabs(label, panels, chosen) {
 
 export const pixelsTo = (canvas, pixels) => {   // numbers in [0,1] as greys
   const image = new ImageData(28, 28);
-  for (let i = 0; i < 784; i++) { const v = 255*pixels[i]; image.data[4*i] = image.data[4*i + 1] = image.data[4*i + 2] = v; image.data[4*i + 3] = 255; }
+  for (let i = 0; i < 784; i++) {
+    image.data[4*i] = image.data[4*i + 1] = image.data[4*i + 2] = 255*pixels[i];   // clamped by the array
+    image.data[4*i + 3] = 255;
+  }
   canvas.getContext('2d').putImageData(image, 0, 0);
 };
 
@@ -66,8 +69,10 @@ export async function pixelsOf(url) {   // a grey picture -> its numbers in [0,1
   const image = new Image();
   image.src = url;
   await image.decode();
-  const canvas = el('canvas', {width: image.naturalWidth, height: image.naturalHeight}), draw = canvas.getContext('2d', {willReadFrequently: true});
+  const canvas = el('canvas', {width: image.naturalWidth, height: image.naturalHeight});
+  const draw = canvas.getContext('2d', {willReadFrequently: true});
   draw.drawImage(image, 0, 0);
   const {data, width} = draw.getImageData(0, 0, canvas.width, canvas.height);
-  return {width, cut: (x, y, w, h) => Float32Array.from({length: w*h}, (_, i) => data[4*((y + Math.floor(i/w))*width + x + i%w)]/255)};
+  const at = (x, y) => data[4*(y*width + x)]/255;
+  return {width, cut: (x, y, w, h) => Float32Array.from({length: w*h}, (_, i) => at(x + i%w, y + Math.floor(i/w)))};
 }

@@ -18,7 +18,9 @@ export class Models {
       this.waiting.delete(id);
       error === undefined ? resolve(result) : reject(new Error(error));
     });
-    this.worker.addEventListener('error', () => { for (const {reject} of this.waiting.values()) reject(new Error('the program could not be started')); });
+    this.worker.addEventListener('error', () => {
+      for (const {reject} of this.waiting.values()) reject(new Error('the program could not be started'));
+    });
     this.how = await this.post('load', this.args);
     return this.how;
   }

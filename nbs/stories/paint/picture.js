@@ -5,11 +5,14 @@ const SIDE = 28, MOST = 2**25;
 /** Pillow's bicubic resize of bytes: one direction at a time, in whole numbers. */
 function resizeRows(from, w, h, to) {   // rows of w -> rows of `to`
   if (w == to) return from;
-  const cubic = x => (x = Math.abs(x), x < 1 ? (1.5*x - 2.5)*x*x + 1 : x < 2 ? ((-.5*x + 2.5)*x - 4)*x + 2 : 0);
+  const inner = x => (1.5*x - 2.5)*x*x + 1, outer = x => ((-.5*x + 2.5)*x - 4)*x + 2;
+  const cubic = x => Math.abs(x) < 1 ? inner(Math.abs(x)) : Math.abs(x) < 2 ? outer(Math.abs(x)) : 0;
   const scale = w/to, wide = Math.max(scale, 1), out = new Uint8ClampedArray(to*h), one = 2**22;
   for (let x = 0; x < to; x++) {
-    const centre = (x + .5)*scale, first = Math.max(0, Math.trunc(centre - 2*wide + .5)), last = Math.min(w, Math.trunc(centre + 2*wide + .5));
-    const k = Array.from({length: last - first}, (_, i) => cubic((i + first - centre + .5)/wide)), sum = k.reduce((a, b) => a + b, 0);
+    const centre = (x + .5)*scale, first = Math.max(0, Math.trunc(centre - 2*wide + .5));
+    const last = Math.min(w, Math.trunc(centre + 2*wide + .5));
+    const k = Array.from({length: last - first}, (_, i) => cubic((i + first - centre + .5)/wide));
+    const sum = k.reduce((a, b) => a + b, 0);
     const weights = k.map(v => Math.trunc(v/sum*one + (v < 0 ? -.5 : .5)));
     for (let y = 0; y < h; y++) {
       let v = one/2;
@@ -19,12 +22,24 @@ function resizeRows(from, w, h, to) {   // rows of w -> rows of `to`
   }
   return out;
 }
-const turned = (a, w, h) => { const out = new Uint8ClampedArray(a.length); for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) out[x*h + y] = a[y*w + x]; return out; };
+const turned = (a, w, h) => {   // rows become columns
+  const out = new Uint8ClampedArray(a.length);
+  for (let y = 0; y < h; y++) for (let x = 0; x < w; x++) out[x*h + y] = a[y*w + x];
+  return out;
+};
 export const resize = (a, w, h, W, H) => turned(resizeRows(turned(resizeRows(a, w, h, W), W, h), h, W, H), H, W);
 
-const edge = (a, w, h) => { const out = [...a.slice(0, w), ...a.slice(w*(h - 1))]; for (let y = 0; y < h; y++) out.push(a[y*w], a[y*w + w - 1]); return out; };
+const edge = (a, w, h) => {
+  const out = [...a.slice(0, w), ...a.slice(w*(h - 1))];
+  for (let y = 0; y < h; y++) out.push(a[y*w], a[y*w + w - 1]);
+  return out;
+};
 const even = x => Math.abs(x%1) == .5 ? 2*Math.round(x/2) : Math.round(x);   // as Python rounds
-const median = a => { a.sort((p, q) => p - q); const m = a.length >> 1; return Math.trunc(a.length%2 ? a[m] : (a[m - 1] + a[m])/2); };
+const median = a => {
+  a.sort((p, q) => p - q);
+  const m = a.length >> 1;
+  return Math.trunc(a.length%2 ? a[m] : (a[m - 1] + a[m])/2);
+};
 
 /** Grey bytes w×h -> 28×28 of them: all of it, in the middle, on a margin of the median grey of its edge. */
 export function pad(a, w, h) {
@@ -48,11 +63,12 @@ export async function photoSteps(file, invert = null) {
   bitmap.close();
   const rgb = draw.getImageData(0, 0, w, h).data, grey = new Uint8ClampedArray(w*h);
   for (let i = 0; i < grey.length; i++) grey[i] = rgb[4*i]*19595 + rgb[4*i + 1]*38470 + rgb[4*i + 2]*7471 + 0x8000 >> 16;
-  const small = pad(grey, w, h), around = edge(small, SIDE, SIDE), bright = around.reduce((a, b) => a + b)/around.length > 127.5;
+  const small = pad(grey, w, h), around = edge(small, SIDE, SIDE);
+  const bright = around.reduce((a, b) => a + b)/around.length > 127.5;
   const steps = [{name: 'upright, on white', canvas: upright}, {name: 'grey', canvas: asCanvas(grey, w, h)},
                  {name: '28 × 28, centred, on the grey of its edge', canvas: asCanvas(small, SIDE, SIDE)}];
-  const last = invert ?? bright ? small.map(v => 255 - v) : small;
-  if (last != small) steps.push({name: invert === null ? 'inverted, for its edge is bright' : 'inverted', canvas: asCanvas(last, SIDE, SIDE)});
+  const last = invert ?? bright ? small.map(v => 255 - v) : small, why = invert === null ? ', for its edge is bright' : '';
+  if (last != small) steps.push({name: 'inverted' + why, canvas: asCanvas(last, SIDE, SIDE)});
   return {steps, pixels: Float32Array.from(last, v => v/255), inverted: last != small};
 }
 

@@ -5,7 +5,9 @@ const linear = ({weight, bias}, x, out) => {
   const n = x.length;
   for (let o = 0, i = 0; o < out.length; o++) {
     let a = bias[o], b = 0, c = 0, d = 0;   // four sums, so that none waits for another; widths are multiples of 4
-    for (let j = 0; j < n; j += 4, i += 4) { a += weight[i]*x[j]; b += weight[i+1]*x[j+1]; c += weight[i+2]*x[j+2]; d += weight[i+3]*x[j+3]; }
+    for (let j = 0; j < n; j += 4, i += 4) {
+      a += weight[i]*x[j]; b += weight[i+1]*x[j+1]; c += weight[i+2]*x[j+2]; d += weight[i+3]*x[j+3];
+    }
     out[o] = a + b + c + d;
   }
   return out;

@@ -10,7 +10,8 @@ export function fromText(text, K) {   // null for what is no grid of codes
 
 export const asArray = codes => {
   const rows = Array.from({length: 12}, (_, y) => `    [${[...codes.slice(12*y, 12*y + 12)].map(k => String(k).padStart(2)).join(', ')}],`);
-  return `import torch\nfrom vqfashion.model import VQVAE\ncodes = torch.tensor([[\n${rows.join('\n')}\n]])\nx_hat = VQVAE.from_pretrained('k100-d32').decode(codes)\n`;
+  return ['import torch', 'from vqfashion.model import VQVAE', 'codes = torch.tensor([[', ...rows, ']])',
+          "x_hat = VQVAE.from_pretrained('k100-d32').decode(codes)", ''].join('\n');
 };
 
 export function save(blob, name) {
@@ -23,7 +24,10 @@ export function save(blob, name) {
 export function gif(frames, side, scale, hundredths) {
   const BITS = 6, size = side*scale, out = [];
   const short = n => out.push(n & 255, n >> 8);
-  const block = bytes => { for (let i = 0; i < bytes.length; i += 255) { const part = bytes.slice(i, i + 255); out.push(part.length); for (const b of part) out.push(b); } out.push(0); };
+  const block = bytes => {   // in parts of 255 at most, each after its length
+    for (let i = 0; i < bytes.length; i += 255) out.push(Math.min(255, bytes.length - i), ...bytes.slice(i, i + 255));
+    out.push(0);
+  };
   out.push(...[...'GIF89a'].map(c => c.charCodeAt(0)));
   short(size); short(size);
   out.push(0xf0 | BITS - 1, 0, 0);                                        // a table of 64 greys
@@ -32,9 +36,8 @@ export function gif(frames, side, scale, hundredths) {
   for (const frame of frames) {
     out.push(0x21, 0xf9, 4, 0); short(hundredths); out.push(0, 0);
     out.push(0x2c, 0, 0, 0, 0); short(size); short(size); out.push(0, BITS);
-    const pixels = Uint8Array.from({length: size*size}, (_, i) =>
-      Math.round(63*Math.min(1, Math.max(0, frame[side*Math.floor(Math.floor(i/size)/scale) + Math.floor(i%size/scale)]))));
-    block(lzw(pixels, BITS));
+    const grey = (x, y) => Math.round(63*Math.min(1, Math.max(0, frame[side*Math.floor(y/scale) + Math.floor(x/scale)])));
+    block(lzw(Uint8Array.from({length: size*size}, (_, i) => grey(i%size, Math.floor(i/size))), BITS));
   }
   out.push(0x3b);
   return new Blob([Uint8Array.from(out)], {type: 'image/gif'});
@@ -44,7 +47,10 @@ export function gif(frames, side, scale, hundredths) {
 function lzw(pixels, bits) {
   const clear = 1 << bits, bytes = [];
   let words, next, width, buffer = 0, filled = 0, word = pixels[0];
-  const put = code => { buffer |= code << filled; filled += width; while (filled >= 8) { bytes.push(buffer & 255); buffer >>>= 8; filled -= 8; } };
+  const put = code => {
+    buffer |= code << filled;
+    for (filled += width; filled >= 8; filled -= 8) { bytes.push(buffer & 255); buffer >>>= 8; }
+  };
   const restart = () => { words = new Map(); next = clear + 2; width = bits + 1; };
   restart();
   put(clear);

@@ -61,18 +61,17 @@ export class VQVAE {
     const t = name => this.tensors[name]?.values, {shape, values} = this.tensors[conv + '.weight'];
     const [C, c_in] = transposed ? [shape[1], shape[0]] : shape, b = t(conv + '.bias'), gamma = t(norm + '.weight');
     const scale = c => gamma ? gamma[c]/Math.sqrt(t(norm + '.running_var')[c] + 1e-5) : 1;
-    return {C, c_in, bias: Array.from({length: C}, (_, c) => gamma ? (b[c] - t(norm + '.running_mean')[c])*scale(c) + t(norm + '.bias')[c] : b[c]),
+    const shift = c => (b[c] - t(norm + '.running_mean')[c])*scale(c) + t(norm + '.bias')[c];
+    return {C, bias: Array.from({length: C}, (_, c) => gamma ? shift(c) : b[c]),
             weight: (c, i, ky, kx) => values[9*(transposed ? C*i + c : c_in*c + i) + 3*ky + kx]*scale(c)};
   }
 
   /** Add what follows to the network: functions that turn one `Planes` into the next. */
   layer(network, part, index, kind = 'plain', margin = 1) {
     const from = network.at(-1), {C: c_in, H, W} = from, prefix = `${part}.${index}`;
-    const all = fn => { const out = []; for (let i = 0; i < c_in; i++) for (let ky = 0; ky < 3; ky++) for (let kx = 0; kx < 3; kx++) out.push(fn(i, ky, kx)); return out; };
-    const make = ({C, bias, weight}, offset, source, rows) => {   // a convolution by all nine taps of all planes
-      const order = all((i, ky, kx) => [i, ky, kx]);
-      return new Convolution(this, (c, k) => weight(c, ...order[k]), bias, all(offset), source, rows);
-    };
+    const nine = Array.from({length: 9*c_in}, (_, k) => [Math.floor(k/9), Math.floor(k/3)%3, k%3]);   // [plane, ky, kx]
+    const make = ({bias, weight}, offset, source, rows) =>   // a convolution by all nine taps of all planes
+      new Convolution(this, (c, k) => weight(c, ...nine[k]), bias, nine.map(tap => offset(...tap)), source, rows);
     const around = source => (i, ky, kx) => source.at(i, ky - 1, kx - 1) - source.start;
 
     if (kind == 'plain' || kind == 'last') {
@@ -107,11 +106,14 @@ export class VQVAE {
       const taps = [[[1, 0]], [[0, 1], [2, 0]]];   // of even and of odd pixels: [tap, step]
       const quarters = [0, 1, 2, 3].map(q => {
         const order = [];
-        for (let i = 0; i < c_in; i++) for (const [ky, dy] of taps[q >> 1]) for (const [kx, dx] of taps[q & 1]) order.push([i, ky, kx, dy, dx]);
-        return new Convolution(this, (c, k) => w.weight(c, ...order[k].slice(0, 3)), w.bias,
+        for (let i = 0; i < c_in; i++)
+          for (const [ky, dy] of taps[q >> 1]) for (const [kx, dx] of taps[q & 1]) order.push([i, ky, kx, dy, dx]);
+        const weight = (c, k) => { const [i, ky, kx] = order[k]; return w.weight(c, i, ky, kx); };
+        return new Convolution(this, weight, w.bias,
                                order.map(([i, , , dy, dx]) => from.at(i, dy, dx) - from.start), from, H);
       });
-      network.push(() => quarters.forEach((conv, q) => this.put(conv.run(this, from.start), to, from.row, {relu: true, step: 2, dy: q >> 1, dx: q & 1})), to);
+      network.push(() => quarters.forEach((conv, q) =>
+        this.put(conv.run(this, from.start), to, from.row, {relu: true, step: 2, dy: q >> 1, dx: q & 1})), to);
     }
   }
 
@@ -154,7 +156,13 @@ export class VQVAE {
   encode(pixels) { return this.nearest(this.vectorsOf(pixels)); }
 
   /** 144 codes -> 784 numbers in [0,1]. */
-  decode(codes) { return this.imageOf(Float32Array.from({length: 144*this.D}, (_, i) => this.codebook[this.D*codes[Math.floor(i/this.D)] + i%this.D])); }
+  decode(codes) { return this.imageOf(this.vectorsFor(codes)); }
+
+  /** z_q: the codes' own vectors. */
+  vectorsFor(codes) {
+    const {D, codebook} = this;
+    return Float32Array.from({length: 144*D}, (_, i) => codebook[D*codes[Math.floor(i/D)] + i%D]);
+  }
 
   imageOf(z_q) {
     const {floats: f, vectors, D} = this;

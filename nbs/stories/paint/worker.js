@@ -7,8 +7,7 @@ let model, prior, empty, ends, cache;
 
 const timed = work => { const start = performance.now(), out = work(); return [out, performance.now() - start]; };
 const decode = codes => model.decode(codes.map(k => k == 255 ? empty : k));   // 255: erased
-const vectors = ({pixels, codes}) => pixels ? model.vectorsOf(pixels)
-  : Float32Array.from({length: 144*model.D}, (_, i) => model.codebook[model.D*codes[Math.floor(i/model.D)] + i%model.D]);
+const vectors = ({pixels, codes}) => pixels ? model.vectorsOf(pixels) : model.vectorsFor(codes);
 
 const can = {
   async load({files, nothing}, progress) {
