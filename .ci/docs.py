@@ -191,7 +191,8 @@ def folded(text):
         if part.startswith('<section '):
             inside.append('folded' in re.search(r' class="([^"]*)"', part)[1].split())
             if inside[-1]:
-                parts[i+1] = re.sub(r'\s*(<h\d.*?</h\d>)', r'<details class="folded"><summary>\1</summary>',
+                # not `anchored`: a summary may hold no link
+                parts[i+1] = re.sub(r'\s*(<h\d)[^>]*(>.*?</h\d>)', r'<details class="folded"><summary>\1\2</summary>',
                                     parts[i+1], count=1, flags=re.S)
         elif part == '</section>' and inside.pop(): parts[i] = '</details></section>'
     text = ''.join(parts)
