@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['cached_load', 'PACKAGE', 'WORKER', 'ENGINES', 'run_one', 'run_job', 'worker', 'python_path', 'start_worker', 'local',
-           'on_ray', 'on_slurm', 'Requeued', 'need', 'outcome', 'in_a_line']
+           'end_workers', 'on_ray', 'on_slurm', 'Requeued', 'need', 'outcome', 'in_a_line']
 
 # %% ../nbs/26_engines.ipynb #33ecd109
 import json, os, queue, signal, subprocess, sys, threading, time
@@ -82,7 +82,8 @@ def start_worker(
 def local(
     jobs: dict,   # name -> job, see `run_job`
     workers: int, threads: int, # jobs at a time, and threads of each
-    script: str=WORKER, **_     # what a process runs
+    script: str=WORKER, # what a process runs
+    patience: float=8., **_ # seconds for a run to end, if this is ended
 ): # yields lists of (name, error or None)
     "Run jobs in persistent processes on this machine."
     waiting, ended, processes = list(jobs.items())[::-1], queue.SimpleQueue(), []
@@ -116,8 +117,24 @@ def local(
     finally:
         waiting.clear()
         stopping, processes[:] = processes[:], []
-        for p in stopping: p.stdin.close()
-        for p in stopping: p.wait()
+        end_workers(stopping, patience)
+
+# %% ../nbs/26_engines.ipynb #855b2185
+def end_workers(
+    processes: list, # of `start_worker`
+    seconds: float,  # to wait for them
+):
+    "Ask them to end, and see to it; a second Ctrl-C does not wait."
+    until = time.monotonic() + seconds
+    def wait(p, seconds):
+        with suppress(subprocess.TimeoutExpired): p.wait(seconds)
+    for p in processes:
+        with suppress(OSError): p.stdin.close()
+    try:
+        for p in processes: wait(p, max(0, until - time.monotonic()))
+    finally:
+        for p in processes: p.kill()
+        for p in processes: wait(p, 1) # one that waits for a disk cannot even be killed
 
 # %% ../nbs/26_engines.ipynb #b07837c0
 def on_ray(

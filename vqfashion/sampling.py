@@ -11,8 +11,10 @@ import torch
 from fastcore.script import Param
 from .core import check_choice, check_count, command, parse_changes, shown
 from .data import CLASSES, Dataset, load
+from .machine import pick_device
 from .model import find_model, VQVAE
-from .recipe import check_config, Config, convert, from_settings, settings
+from .recipe import change_learning, check_config, Config, convert, LEARNING
+from .states import check_size
 from .runs import check_data, check_folder, read_history, train
 from .analysis import code_data
 from .codec import check_output, decode, write_images
@@ -35,7 +37,8 @@ def train_prior(
     def make(c):
         return CodePrior(vqvae.num_embeddings, vqvae.grid, vqvae=vqvae.digest,
                          classes=len(data.classes), **own or {})
-    with torch.device('meta'): make(check_config(config)) # refuse before anything is encoded
+    with torch.device('meta'): # refuse before anything is encoded
+        check_size(make(check_config(config)))
     check_data(config, data)
     check_folder(Path(folder))
     found = code_data(vqvae, data, Path(folder).parent/'codes')
@@ -55,7 +58,8 @@ def vqfashion_prior(
     "Train a prior over the codes of a VQ-VAE. An interrupted run goes on where it was."
     changes = parse_changes(changes)
     own = {k: convert(k, changes.pop(k, v), int) for k, v in SIZES.items()}
-    config = from_settings(settings(RECIPE) | changes, given=changes)
+    for name in changes: check_choice('a setting', name, [*SIZES, *LEARNING])
+    config, device = change_learning(RECIPE, changes), pick_device(device).type
     folder = Path(out or f'runs/prior-{Path(model).name}')
     train_prior(config, folder, find_model(model), load(data or None), own, device=device,
                 anyway=anyway)

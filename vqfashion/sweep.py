@@ -24,6 +24,7 @@ from .data import Dataset, load
 from .machine import pick_device
 from .recipe import build, Config, from_settings, make_config, settings
 from .training import start, train_steps, training_split
+from .states import kept_states
 from .runs import finished, read_history
 from .engines import ENGINES
 
@@ -86,7 +87,7 @@ def sweep(
     workers, threads = share_cores(device, workers, threads)
     same = dict(device=device, data=data and str(data), threads=threads, **options)
     jobs = {name: json.dumps(dict(config=settings(c), folder=str(root/name), **same))
-            for name, c in configs.items() if not done(root/name, c)}
+            for name, c in configs.items() if not done(root/name, c) or kept_states(root/name)}
     running = ENGINES[engine](jobs, workers, threads, address=address, gpu=device == 'cuda',
                               root=root)
     failed = watch(running, configs, root, quiet)
@@ -212,6 +213,7 @@ def vqfashion_sweep(
     """Train a grid of VQ-VAEs, by default nine: K 25, 50, 100 x D 16, 32, 64.
     Finished runs are skipped."""
     configs = grid(preset, **{k: v.split(',') for k, v in parse_changes(changes).items()})
+    check_choice('engine', engine, ENGINES)
     folder, device = Path(out or f'runs/sweep-{preset}'), pick_device(device).type
     announce(configs, folder, load(data or None), device,
              *share_cores(device, workers, threads))

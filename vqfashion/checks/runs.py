@@ -10,7 +10,7 @@ __all__ = ['TINY', 'tiny_networks', 'CALLS', 'ORDER', 'FAULTS', 'TinyEncoder', '
            'count_faults', 'main']
 
 # %% ../../nbs/checks/00_runs.ipynb #45690873
-import contextlib, errno, io, os, platform, random, re, resource, shutil, signal, subprocess
+import contextlib, errno, io, os, platform, random, re, shutil, signal, subprocess
 import sys, tempfile, time, traceback
 from contextlib import contextmanager
 from datetime import date
@@ -26,7 +26,7 @@ from ..files import (UNSEALED, add_rows, digest, read_json, read_tensors, seal,
                              write_json)
 from ..guard import Taken, owned
 from ..model import VQVAE
-from ..recipe import make_config
+from ..recipe import Config, make_config
 from ..runs import kept_states, read_history, train
 
 # %% ../../nbs/checks/00_runs.ipynb #ad012b89
@@ -57,11 +57,11 @@ def tiny_data(*_) -> Dataset:
                      n in zip(whole[:3], (32, 8, 8))), 'tiny')
 
 # %% ../../nbs/checks/00_runs.ipynb #d21dda3b
-def tiny(folder: Path, keep_every: float=0.):
+def tiny(folder: Path, keep_every: float=0., config: Config=TINY):
     "Train the tiny run in `folder`."
     torch.set_num_threads(1)
     with tiny_networks(), contextlib.redirect_stderr(io.StringIO()):
-        return train(TINY, folder, tiny_data(), 'cpu', quiet=True, keep_every=keep_every,
+        return train(config, folder, tiny_data(), 'cpu', quiet=True, keep_every=keep_every,
                      pictures=False)
 
 # %% ../../nbs/checks/00_runs.ipynb #ff07555c
@@ -135,7 +135,7 @@ def refusal(
     return ''
 
 # %% ../../nbs/checks/00_runs.ipynb #109fe28d
-def kill(n: int, number: int=signal.SIGKILL): # yields bool
+def kill(n: int, number: int=9): # yields bool
     "A signal at a random instant."
     rng, seconds = random.Random(int(number)), untouched()[1]
     while n:
@@ -261,6 +261,7 @@ def full(n: int): # yields bool
             original(fd)
         with patch('os.fsync', fsync): check_line(folder)
     def limited(size, folder):
+        import resource
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
         check_line(folder)
@@ -487,6 +488,8 @@ def count_faults(
 ):
     "Try every fault, print what was lost, and fail if anything was."
     names = only.split(',') if only else list(faults)
+    if not hasattr(os, 'fork'):
+        raise VQError('these checks need processes that fork; do them on Linux or macOS')
     check_choice('size', size, ['full', 'ci'])
     for name in names: check_choice('a fault', name, faults)
     torch.set_num_threads(1)

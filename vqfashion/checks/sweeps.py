@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['DIGESTS', 'OVERHEAD', 'TINY_WORKER', 'KINDS', 'AUDIT', 'FAULTS', 'timed', 'tiny_worker', 'tiny_sweep', 'tiny_configs',
-           'driver', 'is_taken', 'thousand', 'overhead', 'has_library', 'small_sweep', 'every_engine', 'noted_job',
-           'cluster', 'audited_acts', 'audit', 'main']
+           'driver', 'is_taken', 'thousand', 'overhead', 'hang', 'same_model', 'has_library', 'small_sweep',
+           'every_engine', 'noted_job', 'cluster', 'audited_acts', 'audit', 'main']
 
 # %% ../../nbs/checks/01_sweeps.ipynb #881c6723
 import contextlib, io, json, os, secrets, signal, threading, time
@@ -18,12 +18,12 @@ from .. import engines, runs
 from .runs import (about, count_faults, exit_status, fork, left_before_the_end,
                                    refusal,
                                    run_script, scratch, tiny, tiny_data, tiny_networks, TINY)
-from ..core import command
+from ..core import command, interrupting
 from ..data import sample
 from ..files import digest, write_rows
 from ..guard import owned
 from ..recipe import make_config, settings
-from ..runs import finished, train
+from ..runs import finished, kept_states, train
 from ..sweep import sweep
 
 # %% ../../nbs/checks/01_sweeps.ipynb #fe135224
@@ -143,6 +143,34 @@ def overhead(n: int): # yields bool
     OVERHEAD.update({('overhead', k): v for k, v in found.items()})
     yield 0 < found['ratio'] <= 0.02
 
+# %% ../../nbs/checks/01_sweeps.ipynb #d97ff0ff
+def hang(n: int): # yields bool
+    """Ctrl-C, or SIGTERM, while a worker hangs: the driver ends in seconds with the right code,
+    no worker goes on, and the next sweep ends with the right digests."""
+    configs = tiny_configs(2, epochs=40)
+    def heard():
+        with interrupting(): tiny_sweep(configs, root)
+    with scratch() as calm:
+        exit_status(fork(partial(tiny_sweep, configs, calm)))
+        for number in ([signal.SIGINT, signal.SIGTERM]*n)[:n]:
+            with scratch() as root:
+                driver = fork(heard)
+                while not kept_states(root/'s0'): time.sleep(0.01)
+                worker = int((root/'s0'/'lock').read_text().split()[1])
+                os.kill(worker, signal.SIGSTOP)
+                os.kill(driver, number)
+                began, code = time.time(), exit_status(driver)
+                ended = code == 128 + number and time.time() - began < 20
+                gone = not any(is_taken(root/name) for name in configs)
+                exit_status(fork(partial(tiny_sweep, configs, root)))
+                yield ended and gone and all(same_model(root/name, calm/name)
+                                             for name in configs)
+
+# %% ../../nbs/checks/01_sweeps.ipynb #8266e5eb
+def same_model(a: Path, b: Path) -> bool: # folders of runs
+    "Did both runs end in the same file?"
+    return finished(a) and digest(a/'model.safetensors') == digest(b/'model.safetensors')
+
 # %% ../../nbs/checks/01_sweeps.ipynb #e57dabf4
 def has_library(module: str) -> bool:
     """Is this optional library installed? Ray is also given a token,
@@ -251,7 +279,8 @@ def audit(n: int): # yields bool
 
 # %% ../../nbs/checks/01_sweeps.ipynb #ffb384b6
 FAULTS = dict( # fault: (what to do, times at full size, in a small dose)
-    driver=(driver, 12, 6), thousand=(thousand, 1_000, 40), audit=(audit, 1, 1),
+    driver=(driver, 12, 6), hang=(hang, 6, 1), thousand=(thousand, 1_000, 40),
+    audit=(audit, 1, 1),
     overhead=(overhead, 150, 0), every_engine=(every_engine, 4, 0), cluster=(cluster, 4, 0))
 
 # %% ../../nbs/checks/01_sweeps.ipynb #3bc53530

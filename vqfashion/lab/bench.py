@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['BENCHES', 'in_turns', 'ratio', 'TextbookVQ', 'opponents', 'forward_backward', 'agreement', 'quantizer_speed',
-           'one_size', 'scaling', 'PILImages', 'original_steps', 'training_speed', 'training_memory', 'one_training',
-           'main']
+           'peak_memory', 'one_size', 'scaling', 'PILImages', 'original_steps', 'training_speed', 'training_memory',
+           'one_training', 'main']
 
 # %% ../../nbs/lab/02_bench.ipynb #140a9121
-import math, resource, sys, time
+import math, sys, time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from importlib.metadata import PackageNotFoundError, version
@@ -28,6 +28,7 @@ from ..ema import EMAVectorQuantizer
 from ..model import QUANTIZERS, VQVAE
 from ..recipe import make_config
 from ..training import start, train_steps
+from ..guard import check_writable
 from .provenance import machine, one_thread
 
 # %% ../../nbs/lab/02_bench.ipynb #c40d6959
@@ -132,19 +133,29 @@ def quantizer_speed(
             print(found[-1], flush=True)
     return pd.DataFrame(found)
 
+# %% ../../nbs/lab/02_bench.ipynb #bf70a74a
+def peak_memory() -> float: # MB
+    "The most memory that this process had."
+    try: import resource
+    except ImportError:
+        raise VQError('this system does not say how much memory a process had; measure it on '
+                      'Linux or macOS') from None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == 'darwin' else 2**10)
+
 # %% ../../nbs/lab/02_bench.ipynb #98dc6a7f
 def one_size(kind: str, K: int, D: int, batch: int) -> dict: # a row
     "Time and peak memory of a quantizer in this process, which should be a fresh one."
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    quantizer, unit = QUANTIZERS[kind](K, D), 2**20 if sys.platform == 'darwin' else 2**10
+    quantizer = QUANTIZERS[kind](K, D)
     if kind == 'ema':
         quantizer.codebook.normal_()
         quantizer.step.fill_(1) # no k-means
     z_e, g = torch.randn(2, batch, D, 12, 12)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    before = peak_memory()
     seconds = min(forward_backward(quantizer, z_e, g)[0] for _ in range(2))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    peak = peak_memory()
     return dict(quantizer=kind, num_embeddings=K, embedding_dim=D, vectors=batch*144,
                 seconds=seconds,
                 before_MB=before, peak_MB=peak, table_MB=batch*144*K*4 / 2**20)
@@ -236,9 +247,7 @@ def one_training(preset: str, images: int=512) -> dict: # a row
     data, config = load(), make_config(preset)
     loop = train_steps(start(config), data)
     for _ in range(images // config.batch_size): next(loop)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform
-                                                                 == 'darwin' else 2**10)
-    return dict(preset=preset, batch=config.batch_size, images=images, peak_MB=peak)
+    return dict(preset=preset, batch=config.batch_size, images=images, peak_MB=peak_memory())
 
 # %% ../../nbs/lab/02_bench.ipynb #ee1d8430
 BENCHES = dict(quantizer=('quantizer_speed', quantizer_speed),
@@ -255,6 +264,7 @@ def main(
     "Measure speed and memory on this machine, and write a table."
     check_choice('what', what, BENCHES)
     name, measure = BENCHES[what]
+    check_writable(Path(out))
     with one_thread() if what in ('quantizer', 'scaling') else nullcontext():
         found = measure().assign(**machine())
     try:

@@ -13,7 +13,7 @@ from fastcore.basics import patch
 import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
-from ..core import check_choice, command, seeded, VQError
+from ..core import check_choice, command, parse_numbers, seeded, VQError
 from ..files import add_rows, has_row
 from ..data import Dataset, load, to_float
 from ..metrics import psnr, ssim
@@ -21,6 +21,7 @@ from ..quantizer import count_codes, perplexity, usage
 from ..model import VQVAE
 from ..recipe import make_config
 from ..training import precise_bn, start, train_steps
+from ..guard import check_writable
 from .pixelcnn import images_seen
 from .provenance import commit, machine
 
@@ -219,12 +220,15 @@ def main(
     data: str='',       # FashionMNIST's folder, or 'sample'; found if not given
 ):
     "Train and measure all participants at equal bits and processor time."
+    limits = parse_numbers('seconds', seconds, float)
+    numbers = parse_numbers('seeds', seeds)
     table, images = Path(out)/'equal_bits.csv', load(data or None)
     names = only.split(';') if only else list(ENTRIES)
     for name in names: check_choice('only', name, ENTRIES)
-    for seed in map(int, seeds.split(',')):
+    check_writable(Path(out))
+    for seed in numbers:
         for name in names:
-            for limit in map(float, seconds.split(',')):
+            for limit in limits:
                 if not limit and 'own' not in ENTRIES[name]: continue
                 if has_row(table, dict(model=name, seed=seed, seconds=limit)): continue
                 row = trial(name, seed, images, limit)

@@ -15,7 +15,7 @@ from torch import nn, Tensor
 from ..core import command, generator, parse_changes
 from ..data import check_images, CLASSES, load
 from ..model import find_module, Sealed, WEIGHTS
-from ..recipe import Config, from_settings, settings
+from ..recipe import change_learning, Config
 from ..runs import read_history, train
 
 # %% ../../nbs/lab/20_features.ipynb #8d6d898e
@@ -69,8 +69,7 @@ def main(
 ):
     """Train the classifier whose features measure samples.
     An interrupted run goes on where it was."""
-    changes = parse_changes(changes)
-    config = from_settings(settings(RECIPE) | changes, given=changes)
+    config = change_learning(RECIPE, parse_changes(changes))
     train(config, out, load(data or None), make=lambda c: Classifier())
     last = read_history(Path(out)/'history.csv').groupby('split').tail(1)
     print(last.round(4).to_string(index=False))

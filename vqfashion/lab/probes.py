@@ -23,6 +23,7 @@ from ..core import check_count, command, generator, track, VQError
 from ..files import add_rows, has_row
 from ..data import balanced, Dataset, load, Split
 from ..model import find_model, VQVAE
+from ..guard import check_writable
 from ..analysis import code_data, fingerprint, histogram, nearest_neighbours, vote
 
 # %% ../../nbs/lab/11_probes.ipynb #1cd2f3d0
@@ -195,6 +196,7 @@ def main(
     known = {Path(m).name: find_model(m) for m in wanted}
     if len(known) < len(wanted):
         raise VQError(f'two of {", ".join(wanted)} have one name; give them one by one')
+    check_writable(path.parent)
     def images(data): return {name: split.images for name, split in data.splits.items()}
     chosen = choose(found, n, test)
     y, sizes = targets(chosen), sorted({144, *(m.num_embeddings for m in known.values())})

@@ -18,6 +18,7 @@ from ..core import check_count, command, generator, VQError
 from ..files import has_row, make_folder, write_rows
 from ..data import balanced, CLASSES, Dataset, load, to_float
 from ..model import find_model, VQVAE
+from ..guard import check_writable
 from ..analysis import code_data, nearest_neighbours
 from ..codec import decode
 from ..prior import CodePrior, generate, load_prior
@@ -205,6 +206,7 @@ def main(
     known, data = load_prior(prior, vqvae), load(data or None)
     check_count('n', n, 1, min(split.labels.bincount().min().item()
                                for split in (data.valid, data.test)))
+    check_writable(Path(out))
     make_folder(folder)
     codes = code_data(vqvae, data, folder)
     jobs = dict(

@@ -11,8 +11,9 @@ from pathlib import Path
 from fastcore.basics import patch
 import torch
 from torch import nn, Tensor
-from ..core import check_count, command, seeded, VQError
+from ..core import check_count, command, parse_numbers, seeded, VQError
 from ..files import add_rows, has_row
+from ..guard import check_writable
 from ..data import Dataset, load
 from ..machine import pick_device
 from ..quantizer import Quantized, VectorQuantizer
@@ -115,13 +116,12 @@ def main(
         if name not in {*FAMILY, *PEERS}:
             raise VQError(f'no quantizer here is called {name!r}; choose from '
                           f'{"; ".join([*FAMILY, *PEERS])}')
-    if not all(s.isdigit() for s in seeds.split(',')):
-        raise VQError(f'seeds are {seeds!r}; write them as 0,1,2')
+    numbers = parse_numbers('seeds', seeds)
     found = load(data or None)
     check_count('images', images, 16, len(found.train.images))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    check_writable(path.parent)
     torch.set_num_threads(1)
-    for seed, name in [(int(s), name) for s in seeds.split(',') for name in names]:
+    for seed, name in [(seed, name) for seed in numbers for name in names]:
         if has_row(path, dict(quantizer=name, seed=seed, images=images, full=found.full)):
             continue
         row = trial(name, seed, found, images, device)

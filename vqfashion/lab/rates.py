@@ -21,6 +21,7 @@ from torch import Tensor
 from ..core import check_count, command, track, VQError
 from ..files import write_bytes
 from ..data import load, to_float
+from ..guard import check_writable
 from ..metrics import psnr
 
 # %% ../../nbs/lab/10_rates.ipynb #2b00494e
@@ -176,6 +177,7 @@ def main(
                       'has it')
     images = load(data or None).test.images
     check_count('n', n, 0, len(images))
+    check_writable(Path(out))
     table = rates_table(images[:n or len(images)])
     table = table.assign(pillow=PIL.__version__, date=date.today().isoformat())
     path = Path(out)/'rates.csv'

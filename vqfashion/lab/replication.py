@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 import torch
 from fastcore.script import Param
-from ..core import check_choice, command, track, VQError
+from ..core import check_choice, check_count, command, track, VQError
 from ..files import add_rows, has_row
 from ..data import balanced, load
 from ..model import find_model, pretrained
+from ..guard import check_writable
 from ..runs import read_history
 from . import evidence
 from .evidence import (class_table, margin, Observed, ranking, specialised,
@@ -172,10 +173,12 @@ def main(
     Rows that stand in the tables are not done again."""
     if images and not 200 <= images:
         raise VQError(f'images is {images}; choose 200 or more, or 0 for all')
-    if pairs < 1: raise VQError(f'pairs is {pairs}; choose 1 or more')
+    check_count('pairs', pairs, 1, 1000)
     wanted = only.split(',') if only else [*FINDINGS]
     for name in wanted: check_choice('a finding', name, FINDINGS)
     nets, data = named_models(models or pretrained()), load(data or None)
+    check_count('images', images, 0, len(data.test.labels))
+    check_writable(Path(out))
     keep = balanced(data.test.labels, images//10 if images else len(data.test.labels),
                     'replication')
     for name in ('replication', 'class_errors'):

@@ -13,6 +13,7 @@ from ..core import command, parse_changes, VQError
 from ..files import add_rows, has_row
 from ..data import Dataset, load
 from ..recipe import Config, from_settings, make_config, settings
+from ..guard import check_writable
 from ..runs import load_run, train
 from .provenance import commit, machine
 
@@ -61,6 +62,7 @@ def main(
     config = make_config(preset, **changes)
     if has_row(table, dict(recipe=recipe_id(config))):
         return print(f'{table} has this recipe: {recipe_id(config)}')
+    check_writable(Path(out))
     row = dict(preset=preset) | try_recipe(config, changes, load(data or None), folder)
     add_rows(table, [row | dict(commit=commit(), **machine())], keys=('recipe',))
     print('validation MSE {valid_mse:.6f}, perplexity {perplexity:.1f}'.format(**row))
