@@ -256,7 +256,9 @@ def finish(text, math, run):
     text = re.sub(r'<link[^>]*//cdn[^>]*>|<script[^>]*//cdn[^>]*></script>', '', text)
     text = re.sub(r'<pre(?=[ >])', '<pre tabindex="0"', text)  # what scrolls sideways is reachable by keyboard
     text = re.sub(r'<style scoped>.*?</style>', '', text, flags=re.S)  # pandas'
-    return re.sub(r'<table.*?</table>', table, text, flags=re.S)
+    text = re.sub(r'<table.*?</table>', table, text, flags=re.S)
+    def code(m): return re.sub('`([^`]+)`', r'<code>\1</code>', m[0])
+    return re.sub(r'<(caption|figcaption)\b.*?</\1>', code, text, flags=re.S)
 
 def llms(cfg, names): # notebook -> its page
     "What the package is, and every page with its claim, for readers that are programs (https://llmstxt.org)."
