@@ -15,8 +15,9 @@ import torch
 from fastcore.script import Param
 from torch import nn
 from .core import command, parse_changes, shown, track, VQError
-from .files import (digest, make_folder, read_json, read_table, read_tensors,
-                             remove_leftovers, sync_folder, write_json, write_rows)
+from .files import (digest, make_folder, read_json,
+                             read_tensors, remove_leftovers, sync_folder, write_json)
+from .tables import read_table, write_rows
 from .data import Dataset, load, to_float
 from .plots import curves, image_grid, save
 from .machine import pick_device

@@ -19,7 +19,8 @@ from fastcore.parallel import num_cpus
 from fastcore.script import Param
 from .core import (check_choice, check_count, command, parse_changes, shown,
                             track, VQError)
-from .files import read_json, read_rows
+from .files import read_json
+from .tables import read_rows
 from .data import Dataset, load
 from .machine import pick_device
 from .recipe import build, Config, from_settings, make_config, settings

@@ -20,7 +20,8 @@ from .. import engines, files, runs
 from .runs import (CALLS, TINY, before_each, count_faults, exit_status, fork,
                                    scratch, tiny, tiny_data, tiny_networks)
 from ..core import command
-from ..files import add_rows, read_rows, read_tensors
+from ..files import read_tensors
+from ..tables import add_rows, read_rows
 from ..lab.publish import publish
 from ..recipe import make_config, settings
 from ..runs import finished, kept_states, train

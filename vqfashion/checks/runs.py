@@ -22,8 +22,8 @@ from torch import nn
 from .. import codec, engines, losses, pictures, runs
 from ..core import VQError, check_choice, command, exit_code
 from ..data import Dataset, Split, read_idx, sample
-from ..files import (UNSEALED, add_rows, digest, read_json, read_tensors, seal,
-                             write_json)
+from ..files import UNSEALED, digest, read_json, read_tensors, seal, write_json
+from ..tables import add_rows
 from ..guard import Taken, owned
 from ..model import VQVAE
 from ..recipe import Config, make_config

@@ -20,7 +20,8 @@ from .runs import (about, count_faults, exit_status, fork, left_before_the_end,
                                    run_script, scratch, tiny, tiny_data, tiny_networks, TINY)
 from ..core import command, interrupting
 from ..data import sample
-from ..files import digest, write_rows
+from ..files import digest
+from ..tables import write_rows
 from ..guard import owned
 from ..recipe import make_config, settings
 from ..runs import finished, kept_states, train

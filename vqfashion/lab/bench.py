@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
 from ..core import check_choice, command, VQError
-from ..files import add_rows
+from ..tables import add_rows
 from ..data import load
 from ..quantizer import (ESTIMATORS, Quantized, straight_through, to_grid, to_rows,
                                  VectorQuantizer)

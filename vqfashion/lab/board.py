@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from ..core import check_choice, command, track
-from ..files import add_rows
+from ..tables import add_rows
 from ..data import Dataset, load
 from ..recipe import Config, make_config
 from ..training import evaluate, start, steps_in_epoch, train_steps

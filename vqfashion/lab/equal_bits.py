@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
 from ..core import check_choice, command, parse_numbers, seeded, VQError
-from ..files import add_rows, has_row
+from ..tables import add_rows, has_row
 from ..data import Dataset, load, to_float
 from ..metrics import psnr, ssim
 from ..quantizer import count_codes, perplexity, usage

@@ -11,7 +11,8 @@ from pathlib import Path
 import torch.nn.functional as F
 from torch import nn, Tensor
 from ..core import check_count, command, parse_numbers, VQError
-from ..files import add_rows, has_row, make_folder
+from ..files import make_folder
+from ..tables import add_rows, has_row
 from ..data import CLASSES, Dataset, load, n_batches, Split
 from ..model import find_model
 from ..recipe import Config

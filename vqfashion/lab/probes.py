@@ -20,7 +20,7 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 from ..core import check_count, command, generator, track, VQError
-from ..files import add_rows, has_row
+from ..tables import add_rows, has_row
 from ..data import balanced, Dataset, load, Split
 from ..model import find_model, VQVAE
 from ..guard import check_writable

@@ -11,7 +11,8 @@ from datetime import date
 from pathlib import Path
 import torch
 from ..core import command, track, VQError
-from ..files import add_rows, has_row, read_bytes, read_json, write_bytes
+from ..files import read_bytes, read_json, write_bytes
+from ..tables import add_rows, has_row
 from ..data import CLASSES, Dataset, load, VALID
 from ..quantizer import count_codes, perplexity, usage
 from ..model import VQVAE, WEIGHTS

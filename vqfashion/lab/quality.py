@@ -15,7 +15,8 @@ import pandas as pd
 import torch
 from torch import Tensor
 from ..core import check_count, command, generator, VQError
-from ..files import has_row, make_folder, write_rows
+from ..files import make_folder
+from ..tables import has_row, write_rows
 from ..data import balanced, CLASSES, Dataset, load, to_float
 from ..model import find_model, VQVAE
 from ..guard import check_writable

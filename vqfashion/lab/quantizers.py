@@ -12,7 +12,7 @@ from fastcore.basics import patch
 import torch
 from torch import nn, Tensor
 from ..core import check_count, command, parse_numbers, seeded, VQError
-from ..files import add_rows, has_row
+from ..tables import add_rows, has_row
 from ..guard import check_writable
 from ..data import Dataset, load
 from ..machine import pick_device

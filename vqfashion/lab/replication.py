@@ -14,7 +14,7 @@ from typing import NamedTuple
 import torch
 from fastcore.script import Param
 from ..core import check_choice, check_count, command, track, VQError
-from ..files import add_rows, has_row
+from ..tables import add_rows, has_row
 from ..data import balanced, load
 from ..model import find_model, pretrained
 from ..guard import check_writable

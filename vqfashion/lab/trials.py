@@ -10,7 +10,7 @@ import hashlib, json, time
 from pathlib import Path
 from fastcore.script import Param
 from ..core import command, parse_changes, VQError
-from ..files import add_rows, has_row
+from ..tables import add_rows, has_row
 from ..data import Dataset, load
 from ..recipe import Config, from_settings, make_config, settings
 from ..guard import check_writable
