@@ -69,7 +69,7 @@ def keep_owner(fd: int, path: Path): # an open file; what it will replace, if th
     os.fchmod(fd, stat.S_IMODE(old.st_mode))
     with suppress(PermissionError): os.fchown(fd, old.st_uid, old.st_gid)
 
-# %% ../nbs/01_files.ipynb #2d9afcfa
+# %% ../nbs/01_files.ipynb #4aac53c8
 def remove_leftovers(
     folder: Path,     # where files are written
     name: str='*',    # of the file that was being written, as `glob` wants it
@@ -300,7 +300,7 @@ def has_row(
     "Does such a row stand in the table?"
     return any(same_row(old, row) for old in read_rows(path))
 
-# %% ../nbs/01_files.ipynb #3b8dc084
+# %% ../nbs/01_files.ipynb #5b16ffbd
 def take_lock(path: Path, seconds: float): # a file for it; to wait, before `Timeout` is raised
     "A lock for a `with` block. It ends with the process that holds it, or there is none."
     try: return FileLock(path, timeout=seconds, fallback_to_soft=False).acquire()

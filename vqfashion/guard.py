@@ -53,7 +53,7 @@ def is_lock(path: Path) -> bool:
     text = path.read_text(errors='replace').rstrip('\0') # a power cut may leave zeros
     return text.startswith('process ') or 'process '.startswith(text)
 
-# %% ../nbs/23_guard.ipynb #b1c80a92
+# %% ../nbs/23_guard.ipynb #2d406792
 def check_writable(
     folder: Path, # where results should go; it need not be there yet
 ):
