@@ -190,7 +190,7 @@ def from_folder(
     folder: str|Path, # holds the four files
 ) -> Dataset:
     "All 70,000 images, every byte checked."
-    folder = Path(folder).expanduser()
+    folder = Path(os.path.expanduser(folder))
     paths = {name: find(folder, name) for name in FILES}
     try: images, labels, *test = [read_idx(paths[name], *FILES[name]) for name in FILES]
     except VQError as e: raise VQError(f'{e}: {REMEDY}') from None
@@ -214,7 +214,7 @@ def from_path(
     text: str|Path, # as `read_source` takes it
 ) -> Dataset:
     "FashionMNIST if its files are there, or what else is."
-    folder, intact = Path(text).expanduser(), []
+    folder, intact = Path(os.path.expanduser(text)), []
     for name in FILES:
         try: intact.append(read_idx(find(folder, name), *FILES[name]) is not None)
         except VQError: pass

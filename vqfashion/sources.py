@@ -303,8 +303,9 @@ def read_source(
 # %% ../nbs/06_sources.ipynb #58fc8011
 def split_options(text: str) -> tuple: # (path, {size, colour} as far as said)
     "What stands before and behind the last @."
-    path, at, words = str(text).rpartition('@')
-    if not at or Path(text).expanduser().exists(): return Path(text).expanduser(), {}
+    text = os.path.expanduser(str(text)) # as it is, where there is no home
+    path, at, words = text.rpartition('@')
+    if not at or Path(text).exists(): return Path(text), {}
     options = {}
     for word in words.split(','):
         if word.isdigit(): options['size'] = int(word)
@@ -312,4 +313,4 @@ def split_options(text: str) -> tuple: # (path, {size, colour} as far as said)
         else: raise VQError(f'{text} ends in {word!r}; after @ comes a size, grey or colour')
     if not 1 <= options.get('size', 1) <= 1024:
         raise VQError(f'{text} asks for {options["size"]} pixels; name a size up to 1,024')
-    return Path(path).expanduser(), options
+    return Path(path), options

@@ -30,7 +30,7 @@ from .runs import finished, read_history
 from .engines import ENGINES
 
 # %% ../nbs/27_sweep.ipynb #d7d3226c
-GRID = dict(num_embeddings=[25, 50, 100], embedding_dim=[16, 32, 64]) # the original's nine runs
+GRID = dict(num_embeddings=[25, 50, 100], embedding_dim=[16, 32, 64]) # the baseline's nine runs
 
 def grid(
     preset: str='seed', # a name in `PRESETS`

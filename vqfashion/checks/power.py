@@ -8,8 +8,8 @@ __all__ = ['SEEN', 'BRIEF', 'DONE', 'FULL', 'ROWS', 'FAULTS', 'look', 'Recorder'
            'sweep_here', 'ship', 'all_there', 'fill', 'in_table', 'result', 'make', 'survives', 'power_cuts',
            'power_train', 'power_sweep', 'power_tables', 'power_publish', 'power_killed', 'forgetful', 'main']
 
-# %% ../../nbs/checks/02_power.ipynb #e1e76e34
-import ast, os, random, stat
+# %% ../../nbs/checks/02_power.ipynb #44e378f1
+import ast, json, os, random, stat
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise, product
@@ -27,14 +27,14 @@ from ..recipe import make_config, settings
 from ..runs import finished, kept_states, train
 from ..sweep import sweep
 
-# %% ../../nbs/checks/02_power.ipynb #709fa371
+# %% ../../nbs/checks/02_power.ipynb #b076c8c0
 def look(root: Path) -> tuple: # {path: inode}, {inode of a file: its bytes}
     "All that is below a folder."
     found = {p.relative_to(root).as_posix(): p for p in sorted(root.rglob('*'))}
     names = {path: p.lstat().st_ino for path, p in found.items()}
     return names, {names[path]: p.read_bytes() for path, p in found.items() if p.is_file()}
 
-# %% ../../nbs/checks/02_power.ipynb #7e450ec1
+# %% ../../nbs/checks/02_power.ipynb #f26a2b97
 class Recorder:
     "Writes what happens below `root` to `log`, an operation a line."
     def __init__(self, root: Path, log: Path):
@@ -59,7 +59,7 @@ class Recorder:
         self.changes()
         self.note('promise', *what)
 
-# %% ../../nbs/checks/02_power.ipynb #9d6aaa44
+# %% ../../nbs/checks/02_power.ipynb #379aec20
 SEEN = CALLS | {'close', 'rename', 'link', 'remove', 'rmdir', '_exit'}
 
 def record(
@@ -73,14 +73,14 @@ def record(
         before_each(SEEN, recorder.changes, do, root, recorder.promise)
     recorder.changes()
 
-# %% ../../nbs/checks/02_power.ipynb #3b2a5ef6
+# %% ../../nbs/checks/02_power.ipynb #b84bbd98
 def silent(*_): "Promise nothing."
 
 def lines(log: Path) -> list: # of (operation, arguments)
     "What was recorded."
     return [ast.literal_eval(line) for line in log.read_text().splitlines()]
 
-# %% ../../nbs/checks/02_power.ipynb #96cc87fb
+# %% ../../nbs/checks/02_power.ipynb #50113870
 class Node:
     "A file (bytes) or a folder (name -> node): what is sure, and what came since."
     def __init__(self, folder: bool): self.sure, self.since = {} if folder else b'', []
@@ -94,7 +94,7 @@ def merged(names: dict, changes: list) -> dict: # name -> node; None where it is
     for change in changes: names = names | change
     return {name: node for name, node in names.items() if node}
 
-# %% ../../nbs/checks/02_power.ipynb #8d1262c9
+# %% ../../nbs/checks/02_power.ipynb #2face2d0
 class Disk:
     "What a machine would find again, if it lost its power now."
     def __init__(self): self.root, self.nodes, self.paths = Node(True), {}, {}
@@ -121,22 +121,24 @@ class Disk:
 
     def at(self, inode): return self.nodes.get(inode, self.root)
 
-# %% ../../nbs/checks/02_power.ipynb #c4d5d61e
+# %% ../../nbs/checks/02_power.ipynb #91c5af6c
 def torn(old: bytes, new: bytes) -> list: # of bytes
     "What may be found of a file that had become `new`."
     begin = len(old) if new.startswith(old) else 0
     middle, zeros = (begin + len(new))//2, bytes(len(new))
     cuts = sorted({begin, begin + 1, middle, max(begin, len(new) - 1)})
     parts = [new[:cut] + end for cut in cuts for end in (b'', zeros[cut:])]
-    return [*parts, new[:begin] + zeros[begin:middle] + new[middle:], new]
+    block = middle//512*512 # a disk writes whole ones
+    hole = [new[:begin] + zeros[begin:block] + new[block:]]*(block > begin)
+    return [*parts, *hole, new]
 
-# %% ../../nbs/checks/02_power.ipynb #5b9f2b7d
+# %% ../../nbs/checks/02_power.ipynb #50cbd0bc
 def contents(file: Node) -> list: # of bytes, the newest last
     "What may stand in a file."
     pairs = pairwise([file.sure, *file.since])
     return list(dict.fromkeys([file.sure, *(part for pair in pairs for part in torn(*pair))]))
 
-# %% ../../nbs/checks/02_power.ipynb #57acadd4
+# %% ../../nbs/checks/02_power.ipynb #fc5aed86
 def trees(folder: Node): # yields {path: node}
     "Which names may be below a folder."
     surely, last = merged(folder.sure, [c[-1] for c in folder.since[:-8]]), folder.since[-8:]
@@ -147,7 +149,7 @@ def trees(folder: Node): # yields {path: node}
             yield names | {f'{above}/{path}': node for above, tree in zip(below, each)
                            for path, node in tree.items()}
 
-# %% ../../nbs/checks/02_power.ipynb #3d9bd509
+# %% ../../nbs/checks/02_power.ipynb #769f5694
 def states(disk: Disk): # yields tuples of (path, bytes, or None for a folder)
     "All folders that may be found: all that is new, nothing of it, or all but one file's."
     def state(tree, **other): return tuple(sorted((tree | other).items()))
@@ -160,7 +162,7 @@ def states(disk: Disk): # yields tuples of (path, bytes, or None for a folder)
         for path, node in changed.items():
             yield from (state(new, **{path: part}) for part in contents(node)[:-1])
 
-# %% ../../nbs/checks/02_power.ipynb #1bc026f4
+# %% ../../nbs/checks/02_power.ipynb #d93e1934
 def after_a_crash(
     recorded: list, # of (operation, arguments), of `lines`
 ) -> dict: # state -> (how often it may be found, what had been promised by then)
@@ -173,12 +175,12 @@ def after_a_crash(
             found[state] = found.get(state, (0,))[0] + (what != 'promise'), promised
     return found
 
-# %% ../../nbs/checks/02_power.ipynb #cfd31050
+# %% ../../nbs/checks/02_power.ipynb #709b0244
 class Act(NamedTuple):
     do: Callable    # (root, promise): all of it, or what is left to do
     holds: Callable # (root, promises, end) -> does the folder have what was promised?
 
-# %% ../../nbs/checks/02_power.ipynb #c594256b
+# %% ../../nbs/checks/02_power.ipynb #83d590d8
 BRIEF = make_config('quick', **settings(TINY) | dict(epochs=2, images=16))
 DONE = 10**9 # more than any step
 
@@ -194,7 +196,7 @@ def promising(root: Path, promise):
         promise(folder.relative_to(root).as_posix(), state.step)
     return patch.object(runs, 'save_state', save)
 
-# %% ../../nbs/checks/02_power.ipynb #933738df
+# %% ../../nbs/checks/02_power.ipynb #69bb4f22
 def reached(root: Path, promises: list, end: dict) -> bool:
     "Is every run as far as was promised?"
     def step(folder):
@@ -202,12 +204,13 @@ def reached(root: Path, promises: list, end: dict) -> bool:
         return DONE if finished(folder) else max(whole, default=0)
     return all(step(root/path) >= least for path, least in promises)
 
-# %% ../../nbs/checks/02_power.ipynb #ca283257
+# %% ../../nbs/checks/02_power.ipynb #2f9a339a
 def sweep_here(root: Path, promise=silent):
     "A sweep of two runs, one after the other in this process."
     def engine(jobs, *_, **__):
         for name, job in jobs.items():
-            yield [(name, engines.run_job(job))]
+            alone = json.dumps(json.loads(job) | dict(threads=1)) # OpenMP's do not fork
+            yield [(name, engines.run_job(alone))]
             promise(f'sweep/{name}', DONE)
     configs = {f's{seed}': make_config('quick', **settings(BRIEF) | dict(seed=seed, epochs=1))
                for seed in range(2)}
@@ -216,7 +219,7 @@ def sweep_here(root: Path, promise=silent):
          patch.object(engines, 'cached_load', tiny_data):
         sweep(configs, root/'sweep', 'cpu', 1, 'tiny', quiet=True, pictures=False, keep_every=0)
 
-# %% ../../nbs/checks/02_power.ipynb #8d46d3d8
+# %% ../../nbs/checks/02_power.ipynb #88760890
 FULL = tiny_data()._replace(name='FashionMNIST') # so it may be published
 
 def ship(run: Path, root: Path, promise=silent):
@@ -230,7 +233,7 @@ def all_there(root: Path, promises: list, end: dict) -> bool:
     "Once it was published, is all there?"
     return not promises or result(root) == end
 
-# %% ../../nbs/checks/02_power.ipynb #f47c0614
+# %% ../../nbs/checks/02_power.ipynb #ab90c480
 ROWS = [dict(run='a', mse=1), dict(run='b', mse=2), dict(run='a', mse=3), dict(run='c', mse=4)]
 
 def fill(root: Path, promise=silent):
@@ -246,7 +249,7 @@ def in_table(root: Path, promises: list, end: dict) -> bool:
     found = [int(row['mse']) for row in read_rows(root/'results'/'t.csv')]
     return found in then[len(promises):len(promises) + 2]
 
-# %% ../../nbs/checks/02_power.ipynb #3ee66319
+# %% ../../nbs/checks/02_power.ipynb #a6704c2b
 def result(root: Path) -> dict: # path -> what must be the same
     "What is left when all is done."
     def content(path):
@@ -255,7 +258,7 @@ def result(root: Path) -> dict: # path -> what must be the same
                                           for row in read_rows(path)]
     return {p.relative_to(root).as_posix(): content(p) for p in sorted(root.rglob('[!.]*'))}
 
-# %% ../../nbs/checks/02_power.ipynb #e5446120
+# %% ../../nbs/checks/02_power.ipynb #56aa148e
 def make(root: Path, state: tuple):
     "A folder as it is found after a crash, long ago."
     root.mkdir()
@@ -264,7 +267,7 @@ def make(root: Path, state: tuple):
         else: (root/path).write_bytes(data)
         os.utime(root/path, (0, 0))
 
-# %% ../../nbs/checks/02_power.ipynb #fece1d5c
+# %% ../../nbs/checks/02_power.ipynb #5261ad3b
 def survives(
     act: Act,
     state: tuple,   # of `states`
@@ -280,7 +283,7 @@ def survives(
         make(root, state)
         return exit_status(fork(go_on)) == 0
 
-# %% ../../nbs/checks/02_power.ipynb #72a20dbc
+# %% ../../nbs/checks/02_power.ipynb #b82aeeb0
 def power_cuts(
     act: Act,
     n: int,         # the most folders to try; they are drawn from all
@@ -297,7 +300,7 @@ def power_cuts(
     for state, (times, promises) in random.Random(0).sample(found, min(n, len(found))):
         yield from [survives(act, state, promises, end)]*times
 
-# %% ../../nbs/checks/02_power.ipynb #62319fad
+# %% ../../nbs/checks/02_power.ipynb #58215149
 def power_train(n: int): # yields bool
     "The power fails while a run is trained."
     yield from power_cuts(Act(learn, reached), n)
@@ -310,14 +313,14 @@ def power_tables(n: int): # yields bool
     "The power fails while rows are added to a table."
     yield from power_cuts(Act(fill, in_table), n)
 
-# %% ../../nbs/checks/02_power.ipynb #12260524
+# %% ../../nbs/checks/02_power.ipynb #ad4d0174
 def power_publish(n: int): # yields bool
     "The power fails while a model is published."
     with scratch() as run:
         with tiny_networks(): train(BRIEF, run, FULL, 'cpu', quiet=True, pictures=False)
         yield from power_cuts(Act(partial(ship, run), all_there), n)
 
-# %% ../../nbs/checks/02_power.ipynb #a048fee4
+# %% ../../nbs/checks/02_power.ipynb #ffcdc487
 def power_killed(n: int): # yields bool
     "The run is killed before it syncs a folder, goes on, and then the power fails."
     def killed(k, root, promise):
@@ -327,10 +330,10 @@ def power_killed(n: int): # yields bool
             if k < 0: os._exit(9)
             original(folder)
         with patch.object(files, 'sync_folder', end): learn(root, promise)
-    for k in range(20):
-        yield from power_cuts(Act(learn, reached), n//20, partial(killed, k))
+    for k in range(17): # as often as a run syncs one
+        yield from power_cuts(Act(learn, reached), n//17, partial(killed, k))
 
-# %% ../../nbs/checks/02_power.ipynb #7c56ab96
+# %% ../../nbs/checks/02_power.ipynb #bd6e511c
 def forgetful(
     do,            # of an `Act`
     folders: bool, # leave out the `fsync` of folders, or of files?
@@ -342,13 +345,13 @@ def forgetful(
         with patch('os.fsync', fsync): do(root, promise)
     return mistaken
 
-# %% ../../nbs/checks/02_power.ipynb #fb55b6e7
+# %% ../../nbs/checks/02_power.ipynb #bd4c96de
 FAULTS = dict( # fault: (what to do, folders to try at full size, in a small dose)
     power_train=(power_train, 10_000, 25), power_sweep=(power_sweep, 800, 15),
     power_publish=(power_publish, 10_000, 15), power_tables=(power_tables, 10_000, 40),
     power_killed=(power_killed, 800, 20))
 
-# %% ../../nbs/checks/02_power.ipynb #8a5ac030
+# %% ../../nbs/checks/02_power.ipynb #7075d599
 @command
 def main(
     size: str='ci', # full (about 15 minutes) or ci (a minute)
@@ -358,6 +361,6 @@ def main(
     "Cut the power of a tiny run, a sweep, a table, and count what is lost."
     count_faults(FAULTS, size, only, out)
 
-# %% ../../nbs/checks/02_power.ipynb #56479fca
+# %% ../../nbs/checks/02_power.ipynb #30ac79c0
 #| eval: false
 if __name__ == '__main__': main()

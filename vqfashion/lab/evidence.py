@@ -216,7 +216,7 @@ def capture(o: Observed) -> dict:
 
 # %% ../../nbs/lab/30_evidence.ipynb #80e6822d
 def artefact(o: Observed) -> dict:
-    "How many times larger are errors measured the original's way?"
+    "How many times larger are errors measured in the baseline's way?"
     wrong, right = o.wrong.mse.to_numpy(), o.errors.mse.to_numpy()[o.alone]
     return o.bootstrap(lambda w: w @ wrong/(w @ right), len(wrong))
 
