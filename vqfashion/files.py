@@ -69,12 +69,8 @@ def keep_owner(fd: int, path: Path): # an open file; what it will replace, if th
     os.fchmod(fd, stat.S_IMODE(old.st_mode))
     with suppress(PermissionError): os.fchown(fd, old.st_uid, old.st_gid)
 
-# %% ../nbs/01_files.ipynb #4aac53c8
-def remove_leftovers(
-    folder: Path,     # where files are written
-    name: str='*',    # of the file that was being written, as `glob` wants it
-    seconds: float=0, # that a temporary file must be old
-):
+# %% ../nbs/01_files.ipynb #be5d6008
+def remove_leftovers(folder: Path, name: str='*', seconds: float=0): # of this file; this old
     "Remove what `write_bytes` had begun in a process that was killed."
     for path in folder.glob(f'.{name}.{"[0-9a-f]"*16}.tmp'):
         with suppress(OSError): # somebody else did
@@ -285,22 +281,16 @@ def is_number(text: str) -> bool:
                              text, re.I | re.A))
 
 # %% ../nbs/01_files.ipynb #3a5a675f
-def same_row(
-    row: dict,  # text, of `read_rows`
-    wanted: dict, # values, some of its columns
-) -> bool:
+def same_row(row: dict, wanted: dict) -> bool: # text, of `read_rows`; values of some columns
     "Do these columns hold these values, as `write_rows` spells them?"
     return all(row.get(k) == ('' if v is None else str(v)) for k, v in wanted.items())
 
 # %% ../nbs/01_files.ipynb #ce6a41bc
-def has_row(
-    path: str|Path, # a table
-    row: dict,      # the columns that tell one row from another
-) -> bool:
+def has_row(path: str|Path, row: dict) -> bool: # a table; columns that tell rows apart
     "Does such a row stand in the table?"
     return any(same_row(old, row) for old in read_rows(path))
 
-# %% ../nbs/01_files.ipynb #5b16ffbd
+# %% ../nbs/01_files.ipynb #bfb1da1c
 def take_lock(path: Path, seconds: float): # a file for it; to wait, before `Timeout` is raised
     "A lock for a `with` block. It ends with the process that holds it, or there is none."
     try: return FileLock(path, timeout=seconds, fallback_to_soft=False).acquire()
