@@ -141,6 +141,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '', 'doc_host': '.', 'git_ur
                                          'vqfashion.checks.sweeps.noted_job': ( 'checks/sweeps.html#noted_job',
                                                                                 'vqfashion/checks/sweeps.py'),
                                          'vqfashion.checks.sweeps.overhead': ('checks/sweeps.html#overhead', 'vqfashion/checks/sweeps.py'),
+                                         'vqfashion.checks.sweeps.owner': ('checks/sweeps.html#owner', 'vqfashion/checks/sweeps.py'),
                                          'vqfashion.checks.sweeps.same_model': ( 'checks/sweeps.html#same_model',
                                                                                  'vqfashion/checks/sweeps.py'),
                                          'vqfashion.checks.sweeps.small_sweep': ( 'checks/sweeps.html#small_sweep',

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DIGESTS', 'OVERHEAD', 'TINY_WORKER', 'KINDS', 'AUDIT', 'FAULTS', 'timed', 'tiny_worker', 'tiny_sweep', 'tiny_configs',
-           'driver', 'is_taken', 'thousand', 'overhead', 'hang', 'same_model', 'has_library', 'small_sweep',
+           'driver', 'is_taken', 'thousand', 'overhead', 'hang', 'owner', 'same_model', 'has_library', 'small_sweep',
            'every_engine', 'noted_job', 'cluster', 'audited_acts', 'audit', 'main']
 
 # %% ../../nbs/checks/01_sweeps.ipynb #881c6723
@@ -24,7 +24,7 @@ from ..files import digest
 from ..tables import write_rows
 from ..guard import owned
 from ..recipe import make_config, settings
-from ..runs import finished, kept_states, train
+from ..runs import finished, train
 from ..sweep import sweep
 
 # %% ../../nbs/checks/01_sweeps.ipynb #fe135224
@@ -156,9 +156,7 @@ def hang(n: int): # yields bool
         for number in ([signal.SIGINT, signal.SIGTERM]*n)[:n]:
             with scratch() as root:
                 driver = fork(heard)
-                while not kept_states(root/'s0'): time.sleep(0.01)
-                worker = int((root/'s0'/'lock').read_text().split()[1])
-                os.kill(worker, signal.SIGSTOP)
+                os.kill(owner(root/'s0'), signal.SIGSTOP)
                 os.kill(driver, number)
                 began, code = time.time(), exit_status(driver)
                 ended = code == 128 + number and time.time() - began < 20
@@ -166,6 +164,12 @@ def hang(n: int): # yields bool
                 exit_status(fork(partial(tiny_sweep, configs, root)))
                 yield ended and gone and all(same_model(root/name, calm/name)
                                              for name in configs)
+
+def owner(folder: Path) -> int: # the process that trains the run
+    "Wait until somebody works in a folder."
+    lock = folder/'lock'
+    while not (lock.exists() and len(says := lock.read_text().split()) > 1): time.sleep(0.01)
+    return int(says[1])
 
 # %% ../../nbs/checks/01_sweeps.ipynb #8266e5eb
 def same_model(a: Path, b: Path) -> bool: # folders of runs
