@@ -150,6 +150,7 @@ def hang(n: int): # yields bool
     no worker goes on, and the next sweep ends with the right digests."""
     configs = tiny_configs(2, epochs=40)
     def heard():
+        signal.signal(signal.SIGINT, signal.default_int_handler) # a background job has none
         with interrupting(): tiny_sweep(configs, root)
     with scratch() as calm:
         exit_status(fork(partial(tiny_sweep, configs, calm)))
