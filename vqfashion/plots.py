@@ -213,20 +213,9 @@ def shrink(
     png: bytes, # a PNG file
 ) -> bytes: # a smaller one
     "The same picture with at most 256 colours; what is transparent stays so."
-    pixels = np.array(Image.open(io.BytesIO(png)).convert('RGBA'))
-    solid, seen = pixels[..., 3] == 255, pixels[..., 3] > 0
-    few = 255 if solid.all() else int(np.clip(255*solid.sum()/max(seen.sum(), 1), 40, 215))
-    index, palette = np.zeros(pixels.shape[:2], np.uint8), [[(0, 0, 0, 0)]]
-    for mask, mode, n in [(solid, 'RGB', few), (seen & ~solid, 'RGBA', 255 - few)]:
-        if not mask.any(): continue
-        part = Image.fromarray(pixels[mask][None]).convert(mode) # in one row
-        part = part.quantize(n, dither=Image.Dither.NONE)
-        index[mask] = sum(map(len, palette)) + np.asarray(part)[0]
-        palette.append(np.reshape(part.getpalette('RGBA'), (-1, 4)))
-    palette = np.concatenate(palette).astype(np.uint8)
-    image, small = Image.fromarray(index, 'P'), io.BytesIO()
-    image.putpalette(palette[:, :3].tobytes())
-    image.save(small, 'png', optimize=True, transparency=palette[:, 3].tobytes())
+    image, small = Image.open(io.BytesIO(png)).convert('RGBA'), io.BytesIO()
+    image = image.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    image.save(small, 'png', optimize=True)
     return small.getvalue()
 
 # %% ../nbs/03_plots.ipynb #54cbc3c7

@@ -16,7 +16,7 @@ from fastcore.script import Param
 from torch import nn
 from .core import command, parse_changes, shown, track, VQError
 from .files import (digest, make_folder, read_json,
-                             read_tensors, remove_leftovers, sync_folder, write_json)
+                             read_tensors, remove_leftovers, write_json)
 from .tables import read_table, write_rows
 from .data import Dataset, load, to_float
 from .plots import curves, image_grid, save
@@ -26,7 +26,7 @@ from .recipe import build, Config, from_settings, make_config, settings
 from .training import start, steps_in_epoch, train_steps, training_split
 from .guard import check_folder, owned, readable, stoppable
 from .states import (check_numbers, check_same, check_size, describe_run,
-                              kept_states, open_run, save_state)
+                              drop_states, open_run, save_state)
 
 # %% ../nbs/25_runs.ipynb #c74c5e1c
 def check_data(
@@ -77,8 +77,7 @@ def train(
             follow(state, data.to(device), folder, env, rows, asked, quiet, keep_every,
                    still_ours)
             finish(state, folder, env, rows, data, pictures)
-        sync_folder(folder) # a process that was killed may have come as far, but for this
-        for old in kept_states(folder): old.unlink()
+        drop_states(folder)
     return folder
 
 # %% ../nbs/25_runs.ipynb #2e161e08

@@ -21,11 +21,12 @@ from .runs import (CALLS, TINY, before_each, count_faults, exit_status, fork,
                                    scratch, tiny, tiny_data, tiny_networks)
 from ..core import command
 from ..files import read_tensors
-from ..tables import add_rows, read_rows
 from ..lab.publish import publish
 from ..recipe import make_config, settings
-from ..runs import finished, kept_states, train
+from ..runs import finished, train
+from ..states import kept_states
 from ..sweep import sweep
+from ..tables import add_rows, read_rows
 
 # %% ../../nbs/checks/02_power.ipynb #b076c8c0
 def look(root: Path) -> tuple: # {path: inode}, {inode of a file: its bytes}

@@ -27,7 +27,8 @@ from ..tables import add_rows
 from ..guard import Taken, owned
 from ..model import VQVAE
 from ..recipe import Config, make_config
-from ..runs import kept_states, read_history, train
+from ..runs import read_history, train
+from ..states import kept_states
 
 # %% ../../nbs/checks/00_runs.ipynb #ad012b89
 class TinyEncoder(nn.Sequential):
@@ -268,8 +269,8 @@ def full(n: int): # yields bool
     def check_line(folder):
         line = refusal(partial(tiny, folder))
         if not line: os._exit(0) # there was room enough
-        named = str(folder.parent) in line and re.search(r'[\d,]+ bytes|could not (make|lock)',
-                                                         line)
+        says = r'[\d,]+ bytes|could not (make|lock|sync)'
+        named = str(folder.parent) in line and re.search(says, line)
         os._exit(2 if named and not list(folder.glob('.*.tmp')) else 1)
     for i in range(n):
         with scratch() as folder:

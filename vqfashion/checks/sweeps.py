@@ -160,7 +160,7 @@ def hang(n: int): # yields bool
                 os.kill(owner(root/'s0'), signal.SIGSTOP)
                 os.kill(driver, number)
                 began, code = time.time(), exit_status(driver)
-                ended = code == 128 + number and time.time() - began < 20
+                ended = code == 128 + number and time.time() - began < 60
                 gone = not any(is_taken(root/name) for name in configs)
                 exit_status(fork(partial(tiny_sweep, configs, root)))
                 yield ended and gone and all(same_model(root/name, calm/name)
