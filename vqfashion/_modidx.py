@@ -228,6 +228,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '', 'doc_host': '.', 'git_ur
             'vqfashion.engines': { 'vqfashion.engines.Requeued': ('engines.html#requeued', 'vqfashion/engines.py'),
                                    'vqfashion.engines.Requeued.__call__': ('engines.html#requeued.__call__', 'vqfashion/engines.py'),
                                    'vqfashion.engines.Requeued.checkpoint': ('engines.html#requeued.checkpoint', 'vqfashion/engines.py'),
+                                   'vqfashion.engines.check_engine': ('engines.html#check_engine', 'vqfashion/engines.py'),
                                    'vqfashion.engines.end_workers': ('engines.html#end_workers', 'vqfashion/engines.py'),
                                    'vqfashion.engines.in_a_line': ('engines.html#in_a_line', 'vqfashion/engines.py'),
                                    'vqfashion.engines.local': ('engines.html#local', 'vqfashion/engines.py'),
