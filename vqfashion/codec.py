@@ -179,7 +179,7 @@ def read_any(pictures, model, square, invert) -> tuple: # (x (N,C,H,W) in [0,1],
     if Path(pictures).suffix.lower() == '.npy':
         x = read_array(pictures, model.shape)
         return (1 - x, ['invert']) if invert == 'yes' else (x, ['as they are'])
-    known = getattr(model, 'story', {}).get('env', {}).get('edge', 0.)
+    known = getattr(model, 'about', {}).get('env', {}).get('edge', 0.)
     steps = photo_steps(read_picture(pictures), square, invert, model.shape, known > 0.5)
     last = torch.from_numpy(np.array([*steps.values()][-1]))
     return to_float(last[None] if last.ndim == 2 else last.permute(2, 0, 1)[None]), [*steps]

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['cached_load', 'PACKAGE', 'WORKER', 'ENGINES', 'run_one', 'run_job', 'worker', 'python_path', 'start_worker', 'local',
-           'end_workers', 'on_ray', 'on_slurm', 'Requeued', 'need', 'outcome', 'in_a_line']
+           'end_workers', 'on_ray', 'on_slurm', 'Requeued', 'need', 'outcome', 'in_a_line', 'check_engine']
 
 # %% ../nbs/26_engines.ipynb #33ecd109
 import json, os, queue, signal, subprocess, sys, threading, time
@@ -12,7 +12,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 import torch
-from .core import exit_code, VQError
+from .core import check_choice, exit_code, VQError
 from .data import load
 from .recipe import from_settings
 from .guard import Taken
@@ -227,3 +227,13 @@ def in_a_line(e: Exception) -> str:
 
 # %% ../nbs/26_engines.ipynb #c802d063
 ENGINES = dict(local=local, ray=on_ray, slurm=on_slurm)
+
+def check_engine(
+    engine: str,  # a name in `ENGINES`
+    address: str, # for Ray, or 'local' for SLURM
+):
+    "Refuse an engine that does not exist, or an address that it has no use for."
+    check_choice('engine', engine, ENGINES)
+    if address and dict(local='', slurm='local').get(engine, address) != address:
+        raise VQError(f'address is {address!r}, and the engine {engine} has no use for it; '
+                      'leave it out')

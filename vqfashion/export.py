@@ -148,6 +148,8 @@ def export(
 ) -> list: # paths
     "Write parts of a model as files that run without this package."
     check_choice('form', form, ENDINGS)
+    if half and form != 'onnx':
+        raise VQError(f'half is for form=onnx; the form is {form!r}, leave half out')
     for part in parts: check_choice('a part', part, PARTS)
     paths = {part: Path(folder)/f'{part}{ENDINGS[form]}' for part in parts}
     for path in paths.values():

@@ -122,10 +122,10 @@ def seal(
 
 # %% ../nbs/01_files.ipynb #5f0a1d02
 def check_seal(
-    data: bytes,    # a sealed file's bytes
+    data: bytes,    # a checksummed file's bytes
     path: str|Path, # named in the error
 ) -> str: # the digest, "sha256:..."
-    "Refuse bytes that are not exactly those that were sealed."
+    "Refuse bytes that are not exactly those that were checksummed."
     found = re.search(rb'sha256:[0-9a-f]{64}', data)
     if not found:
         raise Damaged(f'{path} carries no digest, so it is not a file of this program or its '
@@ -138,7 +138,7 @@ def check_seal(
 
 # %% ../nbs/01_files.ipynb #5bdda36f
 def carries_seal(path: Path) -> bool:
-    "Was this file, be it damaged by now, sealed by this program?"
+    "Was this file, be it damaged by now, checksummed by this program?"
     if path.suffix not in ('.json', '.safetensors') or not path.is_file(): return False
     with open(path, 'rb') as f: head = f.read(2**20)
     return bool(re.search(rb'digest[\\]*": *[\\]*"sha256:[0-9a-f]{64}', head))
@@ -180,7 +180,7 @@ def write_json(
     path: str|Path, # where to
     obj: dict,      # what to keep; numbers, strings, lists, dicts
 ) -> Path:
-    "Write a dict as sealed, readable JSON."
+    "Write a dict as checksummed, readable JSON."
     sealed = {'digest': UNSEALED, **without_digest(obj)}
     return write_bytes(path, seal((json.dumps(sealed, indent=1, allow_nan=False)
                                    + '\n').encode()))
@@ -196,12 +196,12 @@ def without_digest(
 def read_json(
     path: str|Path, # a file of `write_json`
 ) -> dict: # what was kept
-    "Read a sealed JSON file."
+    "Read a checksummed JSON file."
     data = read_bytes(path)
     check_seal(data, path)
     try: return without_digest(json.loads(data))
     except (ValueError, AttributeError, RecursionError):
-        raise Damaged(f'{path} is sealed but holds no JSON dict; is it the right '
+        raise Damaged(f'{path} is checksummed but holds no JSON dict; is it the right '
                       'file?') from None
 
 # %% ../nbs/01_files.ipynb #5855cf26
@@ -210,7 +210,7 @@ def write_tensors(
     tensors: dict,   # name -> tensor
     meta: dict|None=None, # anything JSON can hold, kept beside them
 ) -> str: # the file's digest, "sha256:..."
-    "Write named tensors, and what is to be known about them, as one sealed safetensors file."
+    "Write named tensors, and what is to be known about them, as a checksummed safetensors file."
     meta = json.dumps({'digest': UNSEALED, **without_digest(meta or {})}, allow_nan=False)
     tensors = {k: v.detach().cpu().contiguous() for k, v in tensors.items()}
     data = seal(tensors_to_bytes(tensors, {'vqfashion': meta}))
@@ -226,7 +226,7 @@ def read_tensors(
     path: str|Path, # a file of `write_tensors`
     max_bytes: int=MOST, # refuse a larger file before reading it
 ) -> tuple: # (tensors: dict, meta: dict with the file's "digest")
-    "Read a sealed safetensors file: tensors on the CPU, and what was kept beside them."
+    "Read a checksummed safetensors file: tensors on the CPU, and what was kept beside them."
     data = read_bytes(path, max_bytes)
     digest = check_seal(data, path)
     try:
@@ -235,7 +235,7 @@ def read_tensors(
         return tensors_from_bytes(data), {**meta, 'digest': digest}
     except (KeyError, TypeError, ValueError, RuntimeError, OverflowError, AttributeError,
             SafetensorError): # RuntimeError: nested too deep
-        raise Damaged(f'{path} is sealed but holds no tensors of this program; '
+        raise Damaged(f'{path} is checksummed but holds no tensors of this program; '
                       'is it the right file?') from None
 
 # %% ../nbs/01_files.ipynb #3b8dc084

@@ -15,7 +15,7 @@ from fastcore.basics import patch
 from torch import nn, Tensor
 from .core import check_count, generator, VQError
 from .data import CLASSES
-from .model import check_codes, find_module, Sealed, VQVAE, WEIGHTS
+from .model import check_codes, find_module, Checksummed, VQVAE, WEIGHTS
 
 # %% ../nbs/40_prior.ipynb #c455ad46
 class Block(nn.Module):
@@ -46,7 +46,7 @@ def forward(self: Block,
     return h + self.down(F.gelu(self.up(self.norm2(h))))
 
 # %% ../nbs/40_prior.ipynb #34e64be2
-class CodePrior(Sealed):
+class CodePrior(Checksummed):
     """How likely is a grid of codes, given its class? A causal Transformer over the grid,
     row by row."""
     kind, shipped = 'prior', WEIGHTS/'priors'
@@ -214,7 +214,7 @@ def check_sampling(prior, labels, temperature, top_k, top_p, given):
 def load_prior(
     name: str|Path,    # a shipped prior, or a run's folder, or a file
     vqvae: VQVAE,      # the model that decodes its codes
-) -> CodePrior: # in eval mode, with the file's `digest` and `story`
+) -> CodePrior: # in eval mode, with the file's `digest` and `about`
     "A trained prior, if it belongs to this model."
     prior = find_module(CodePrior, name)
     if prior.vqvae != vqvae.digest:

@@ -65,7 +65,7 @@ KINDS = {f.name: f.type for f in fields(Config) if f.name != 'options'}
 
 def from_settings(
     values: dict,  # names of fields of `Config` and of options -> values; strings are converted
-    given=(),      # those refused, not dropped, where the quantizer has no such option
+    given=(),      # those refused, not dropped, where they would have no effect
 ) -> Config:
     "A checked recipe from a flat dict. What is missing takes its default."
     values = dict(values) | values.get('options', {})
@@ -76,7 +76,12 @@ def from_settings(
         if name in given or name not in anyone: check_choice('a setting', name, [*KINDS, *own])
     options = {k: convert(k, values.get(k, v), type(v)) for k, v in own.items()}
     fixed = {k: convert(k, values[k], kind) for k, kind in KINDS.items() if k in values}
-    return check_config(Config(**fixed, options=options))
+    c = check_config(Config(**fixed, options=options))
+    for name in {'momentum', 'muon_lr'} & {*given}:
+        if c.optimizer != 'muon':
+            raise VQError(f'{name} is for muon; the optimizer is {c.optimizer}, '
+                          f'leave {name} out')
+    return c
 
 # %% ../nbs/21_recipe.ipynb #5f0a2206
 def settings(

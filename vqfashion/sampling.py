@@ -86,7 +86,7 @@ def vqfashion_sample(
     check_count('n', n, 1, 1000)
     vqvae = find_model(model)
     drawn_by = load_prior(prior, vqvae)
-    names = drawn_by.story['env'].get('classes', CLASSES)
+    names = drawn_by.about['env'].get('classes', CLASSES)
     labels = torch.tensor(pick_classes(classes, names)).repeat(n)[:n]
     codes = generate(drawn_by, labels, temperature, top_k, top_p, seed)
     write_images(out, decode(vqvae, codes))

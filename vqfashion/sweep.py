@@ -17,7 +17,7 @@ import pandas as pd
 import torch
 from fastcore.parallel import num_cpus
 from fastcore.script import Param
-from .core import (check_choice, check_count, command, parse_changes, shown,
+from .core import (check_count, command, parse_changes, shown,
                             track, VQError)
 from .files import read_json
 from .tables import read_rows
@@ -27,7 +27,7 @@ from .recipe import build, Config, from_settings, make_config, settings
 from .training import start, train_steps, training_split
 from .states import kept_states
 from .runs import finished, read_history
-from .engines import ENGINES
+from .engines import check_engine, ENGINES
 
 # %% ../nbs/27_sweep.ipynb #d7d3226c
 GRID = dict(num_embeddings=[25, 50, 100], embedding_dim=[16, 32, 64]) # the baseline's nine runs
@@ -84,7 +84,7 @@ def sweep(
     "Train all runs that are not finished; stop with Ctrl-C, and call again to go on."
     root, device = Path(root).absolute(), pick_device(device).type
     for name in configs: check_name(name)
-    check_choice('engine', engine, ENGINES)
+    check_engine(engine, address)
     workers, threads = share_cores(device, workers, threads)
     same = dict(device=device, data=data and str(data), threads=threads, **options)
     jobs = {name: json.dumps(dict(config=settings(c), folder=str(root/name), **same))
@@ -214,7 +214,7 @@ def vqfashion_sweep(
     """Train a grid of VQ-VAEs, by default nine: K 25, 50, 100 x D 16, 32, 64.
     Finished runs are skipped."""
     configs = grid(preset, **{k: v.split(',') for k, v in parse_changes(changes).items()})
-    check_choice('engine', engine, ENGINES)
+    check_engine(engine, address)
     folder, device = Path(out or f'runs/sweep-{preset}'), pick_device(device).type
     announce(configs, folder, load(data or None), device,
              *share_cores(device, workers, threads))

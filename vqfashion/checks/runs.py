@@ -376,7 +376,7 @@ def hooked(path: Path) -> list:
 
 # %% ../../nbs/checks/00_runs.ipynb #962c046b
 def reseal(data: bytes) -> bytes:
-    "Seal again whatever stands there, if there is a digest."
+    "Checksum again whatever stands there, if there is a digest."
     found = re.search(rb'sha256:[0-9a-f]{64}', data)
     return seal(data[:found.start()] + UNSEALED.encode()
                 + data[found.end():]) if found else data

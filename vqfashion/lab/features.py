@@ -16,12 +16,12 @@ from torch import nn, Tensor
 from ..core import command, generator, parse_changes
 from ..data import check_images, CLASSES, load
 from ..networks import conv_block, ResBlock
-from ..model import find_module, Sealed, WEIGHTS
+from ..model import find_module, Checksummed, WEIGHTS
 from ..recipe import change_learning, Config
 from ..runs import read_history, train
 
 # %% ../../nbs/lab/20_features.ipynb #8d6d898e
-class Classifier(Sealed):
+class Classifier(Checksummed):
     "Images to 64 features to ten classes."
     kind, shipped, higher = 'classifier', WEIGHTS/'features', ('accuracy',)
     def __init__(self,
@@ -90,7 +90,7 @@ def augmented(
     return erased(shifted(x, move), corner, size, grey)
 
 # %% ../../nbs/lab/20_features.ipynb #f15c0cee
-class Judge(Sealed):
+class Judge(Checksummed):
     "Images to 64 features to ten classes, by residual blocks; augments while it trains."
     kind, shipped, higher = 'judge', WEIGHTS/'judge', ('accuracy',)
     def __init__(self,
@@ -130,7 +130,7 @@ RECIPE = Config(epochs=6, batch_size=64, lr=2e-3, schedule='onecycle', precision
 
 def load_classifier(
     name: str|Path='classifier', # the one that ships, or a run's folder, or a file
-) -> Classifier: # in eval mode, with the file's `digest` and `story`
+) -> Classifier: # in eval mode, with the file's `digest` and `about`
     "The classifier that all distances here use."
     return find_module(Classifier, name)
 
@@ -195,13 +195,13 @@ def frechet(
 # %% ../../nbs/lab/20_features.ipynb #fafbf15e
 def in_manifold(
     points: Tensor, # (N,F) features
-    crowd: Tensor,  # (M,F) features
+    reference: Tensor, # (M,F) features
     k: int=3,       # balls reach to the k-th nearest neighbour
 ) -> Tensor: # (N,) booleans
-    "Which points lie in a ball around any member of the crowd?"
+    "Which points lie in a ball around any member of the reference?"
     # the nearest one is the point itself
-    radius = torch.cdist(crowd, crowd).kthvalue(k + 1).values
-    return (torch.cdist(points, crowd) <= radius).any(1)
+    radius = torch.cdist(reference, reference).kthvalue(k + 1).values
+    return (torch.cdist(points, reference) <= radius).any(1)
 
 # %% ../../nbs/lab/20_features.ipynb #dd0718b3
 def share(

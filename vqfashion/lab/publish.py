@@ -82,7 +82,7 @@ def publish(
     path = Path(weights or WEIGHTS)/f'{row["model"]}.safetensors'
     if path.exists():
         if has_row(table, row): return {}
-        was = VQVAE.load(path).story.get('results', {})
+        was = VQVAE.load(path).about.get('results', {})
         if not force and any(was.get(k) != v for k, v in row.items()):
             raise VQError(f'{row["model"]} is the model of another run; choose another --name, '
                           'or --force it out')
@@ -139,17 +139,17 @@ def model_card(
     model: VQVAE, # from a file of `publish`
 ) -> str: # Markdown
     """What a shipped model is, what it was made from and how good it is,
-    from the story in its file."""
-    story = getattr(model, 'story', {})
-    if 'results' not in story:
-        raise VQError('this model has no story to tell; `publish` writes one')
-    r, c, env = story['results'], story['config'], story['env']
+    from what its file says."""
+    about = getattr(model, 'about', {})
+    if 'results' not in about:
+        raise VQError('this model has no results beside it; `publish` writes them')
+    r, c, env = about['results'], about['config'], about['env']
     rows = {
         'what it is': f'VQ-VAE of 28×28 grey garments: 144 codes of K = {r["K"]}, D = '
-                      f'{r["D"]}; {story["license"]}',
+                      f'{r["D"]}; {about["license"]}',
         'for': 'study and teaching; it knows nothing but FashionMNIST, and was looked at with '
                'nothing else',
-        'data': story['data'],
+        'data': about['data'],
         'recipe': f'{c["quantizer"]}, {c["optimizer"]}, lr {c["lr"]:g}, batches of '
                   f'{c["batch_size"]}, '
                   f'{c["epochs"]} epochs, seed {c["seed"]}',
@@ -160,6 +160,6 @@ def model_card(
         'codes': f'{r["usage"]:.0%} of them used, perplexity {r["perplexity"]:.1f}',
         'bits an image': f'{r["bits_plain"]:.0f} plain, {r["bits_entropy"]:.0f} by how '
                          'frequent each code is',
-        'digest': f'`{story["digest"]}`'}
-    return '\n'.join([f'| **{story["name"]}** | |', '|:--|:--|',
+        'digest': f'`{about["digest"]}`'}
+    return '\n'.join([f'| **{about["name"]}** | |', '|:--|:--|',
                       *(f'| {k} | {v} |' for k, v in rows.items())])

@@ -118,7 +118,7 @@ def image_sets(
     n: int,              # images of each class in each population
 ): # iterator of (name, (10*n,1,28,28) images, (10*n,) classes)
     "Real images nobody trained on, what the codes keep of them, and new ones."
-    places = balanced(data.valid.labels, n, 'crowd')
+    places = balanced(data.valid.labels, n, 'sample')
     labels = data.valid.labels[places]
     yield 'real', to_float(data.valid.images[places]), labels
     yield 'reconstructions', decode(vqvae, codes.valid.images[places]), labels
@@ -163,12 +163,12 @@ def quality_table(
 ) -> pd.DataFrame: # one row per population
     "Distances, with 95% intervals."
     real, _ = classify(classifier,
-                   to_float(data.test.images[balanced(data.test.labels, n, 'crowd')]))
+                   to_float(data.test.images[balanced(data.test.labels, n, 'sample')]))
     train, _ = classify(classifier, to_float(data.train.images))
     rows = []
     for name, x, labels in image_sets:
         f, guess = classify(classifier, x)
-        row = dict(crowd=name, n=len(x), against=len(real))
+        row = dict(sample=name, n=len(x), against=len(real))
         for column, values in dict(frechet=frechet_normal(f, real),
                                    precision=share(in_manifold(f, real)),
                                    recall=share(in_manifold(real, f)),
@@ -185,7 +185,7 @@ def classifier_table(
 ) -> pd.DataFrame: # one row
     "How often the classifier is right."
     right = (classify(classifier, to_float(data.test.images))[1] == data.test.labels).double()
-    config, n = classifier.story['config'], len(right)
+    config, n = classifier.about['config'], len(right)
     return pd.DataFrame([dict(accuracy=right.mean().item(), n=n,
                               standard_error=right.std().item()/n**.5,
                               epochs=config['epochs'], images=config['images'],
@@ -198,7 +198,7 @@ def main(
     model: str='k100-d32',   # the VQ-VAE it belongs to: a shipped one, or a run's folder
     codes: str='runs/codes', # encoded images are kept here for the next call
     out: str='results',      # where the tables go
-    n: int=200,              # images of each class in a crowd
+    n: int=200,              # images of each class in a sample
     data: str='',            # folder with FashionMNIST's files, or 'sample'; found if not given
     force: bool=False,       # replace tables of another prior, data or n?
 ):

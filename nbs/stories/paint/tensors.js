@@ -1,4 +1,4 @@
-// The files of the package: sealed safetensors (https://huggingface.co/docs/safetensors). These are the very files that ship.
+// The files of the package: checksummed safetensors (https://huggingface.co/docs/safetensors). These are the very files that ship.
 
 const half = new Float32Array(65536);   // every float16 there is
 for (let i = 0; i < 65536; i++) {
@@ -20,7 +20,7 @@ export async function fetchBytes(url, came = () => {}) {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** Are these exactly the bytes that were sealed? Where a page may not compute digests (plain http), nobody asks. */
+/** Are these exactly the bytes that were checksummed? Where a page may not compute digests (plain http), nobody asks. */
 async function checkSeal(bytes, head) {
   if (!globalThis.crypto?.subtle) return;
   const found = head.match(/sha256:([0-9a-f]{64})/);
