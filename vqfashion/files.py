@@ -210,7 +210,7 @@ def write_tensors(
     tensors: dict,   # name -> tensor
     meta: dict|None=None, # anything JSON can hold, kept beside them
 ) -> str: # the file's digest, "sha256:..."
-    "Write named tensors, and what is to be known about them, as a checksummed safetensors file."
+    "Write named tensors, and what is to be known of them, as a checksummed safetensors file."
     meta = json.dumps({'digest': UNSEALED, **without_digest(meta or {})}, allow_nan=False)
     tensors = {k: v.detach().cpu().contiguous() for k, v in tensors.items()}
     data = seal(tensors_to_bytes(tensors, {'vqfashion': meta}))
