@@ -85,6 +85,7 @@ def describe_run(
         data=data.name, classes=[*data.classes], full=data.full,
         train_images=len(data.train.images), edge=data.edge,
         data_crc32=zlib.crc32(data.train.images.cpu().contiguous().numpy()),
+        labels_crc32=zlib.crc32(data.train.labels.cpu().contiguous().numpy()),
         settings=module.settings, higher=[*getattr(module, 'higher', ())])
 
 # %% ../nbs/24_states.ipynb #0668853c
