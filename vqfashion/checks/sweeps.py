@@ -213,10 +213,13 @@ def noted_job(job: str) -> str|None: # as `run_job`
     "Do a job on Ray, and note each step and its node."
     import ray
     folder, node = Path(json.loads(job)['folder']), ray.get_runtime_context().get_node_id()
-    def steps(*args, original=runs.train_steps):
-        for rows in original(*args):
-            with open(folder.parent/'steps', 'a') as f:
-                f.write(f'{folder.name} {args[0].step} {node}\n')
+    def steps(state, *rest, original=runs.train_steps):
+        noted = 0
+        for rows in original(state, *rest):
+            if state.step != noted: # it also comes by between batches of an evaluation
+                with open(folder.parent/'steps', 'a') as f:
+                    f.write(f'{folder.name} {state.step} {node}\n')
+            noted = state.step
             yield rows
     with patch.object(runs, 'train_steps', steps): return engines.run_job(job)
 
