@@ -15,7 +15,7 @@ from fastcore.basics import patch
 from torch import nn, Tensor
 from .core import check_count, generator, VQError
 from .data import CLASSES
-from .model import check_codes, find_module, Checksummed, VQVAE, WEIGHTS
+from .model import check_codes, Checksummed, find_module, VQVAE, WEIGHTS
 
 # %% ../nbs/40_prior.ipynb #c455ad46
 class Block(nn.Module):

@@ -77,8 +77,8 @@ def from_settings(
     options = {k: convert(k, values.get(k, v), type(v)) for k, v in own.items()}
     fixed = {k: convert(k, values[k], kind) for k, kind in KINDS.items() if k in values}
     c = check_config(Config(**fixed, options=options))
-    for name in {'momentum', 'muon_lr'} & {*given}:
-        if c.optimizer != 'muon':
+    for name in ('momentum', 'muon_lr'):
+        if name in given and c.optimizer != 'muon':
             raise VQError(f'{name} is for muon; the optimizer is {c.optimizer}, '
                           f'leave {name} out')
     return c

@@ -17,8 +17,7 @@ import pandas as pd
 import torch
 from fastcore.parallel import num_cpus
 from fastcore.script import Param
-from .core import (check_count, command, parse_changes, shown,
-                            track, VQError)
+from .core import check_count, command, parse_changes, shown, track, VQError
 from .files import read_json
 from .tables import read_rows
 from .data import Dataset, load

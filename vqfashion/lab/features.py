@@ -16,7 +16,7 @@ from torch import nn, Tensor
 from ..core import command, generator, parse_changes
 from ..data import check_images, CLASSES, load
 from ..networks import conv_block, ResBlock
-from ..model import find_module, Checksummed, WEIGHTS
+from ..model import Checksummed, find_module, WEIGHTS
 from ..recipe import change_learning, Config
 from ..runs import read_history, train
 
