@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['PARTS', 'ENDINGS', 'Encode', 'Decode', 'Both', 'example', 'to_program', 'to_onnx', 'need', 'halve', 'as_bytes',
-           'run_onnx', 'compare', 'export', 'vqfashion_export']
+           'runtime', 'compare', 'export', 'vqfashion_export']
 
 # %% ../nbs/34_export.ipynb #c2a2e851
 import json, warnings
@@ -109,7 +109,7 @@ def halve(made): # onnx.ModelProto -> the same
 # %% ../nbs/34_export.ipynb #0b6b93f6
 ENDINGS = dict(onnx='.onnx', torch='.pt2')
 
-def as_bytes(model: VQVAE, part: str, form: str, half: bool) -> bytes: # names as below
+def as_bytes(model: VQVAE, part: str, form: str='onnx', half: bool=False) -> bytes: # see below
     "One part of a model as a file."
     x, module = example(part, model, 4), PARTS[part](model)
     about = dict(vqfashion=model.digest, settings=json.dumps(model.settings))
@@ -117,7 +117,7 @@ def as_bytes(model: VQVAE, part: str, form: str, half: bool) -> bytes: # names a
         names = [('images', 'codes'), ('codes', 'images')][part == 'decoder']
         names = ('images', 'reconstructions') if part == 'both' else names
         data = to_onnx(module, x, names, about, half).SerializeToString()
-        if find_spec('onnxruntime'): compare(run_onnx(data, x), module(x), part)
+        if find_spec('onnxruntime'): compare(runtime(data)(x), module(x), part)
         return data
     program, data = to_program(module, x), BytesIO()
     compare(program.module()(x), module(x), part)
@@ -125,12 +125,20 @@ def as_bytes(model: VQVAE, part: str, form: str, half: bool) -> bytes: # names a
     return data.getvalue()
 
 # %% ../nbs/34_export.ipynb #751f7798
-def run_onnx(data: bytes, x: Tensor) -> Tensor:
-    "What ONNX Runtime makes of an input."
+def runtime(
+    data: bytes,    # of an ONNX file: `as_bytes`, or read from the disk
+    threads: int=0, # 0: one for each core
+): # -> function of a tensor to a tensor
+    "An exported part in ONNX Runtime."
+    need('onnxruntime')
     import onnxruntime
-    session = onnxruntime.InferenceSession(data)
-    return torch.from_numpy(session.run(None, {session.get_inputs()[0].name: x.numpy()})[0])
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(data, options)
+    name = session.get_inputs()[0].name
+    return lambda x: torch.from_numpy(session.run(None, {name: x.numpy()})[0])
 
+# %% ../nbs/34_export.ipynb #64ad10d2
 def compare(found: Tensor, right: Tensor, part: str):
     "Refuse a file that does not do what PyTorch does."
     off = (found != right).float().mean() if part == 'encoder' else (found - right).abs().mean()

@@ -66,7 +66,9 @@ def make_optimizers(
     "The optimizers of a recipe; each group remembers its peak rate as `peak`."
     check_choice('optimizer', name, OPTIMIZERS)
     params = [p for p in model.parameters() if p.requires_grad]
-    hidden = [p for p in params if name == 'muon' and p.ndim == 4 and min(p.shape[:2]) > 1]
+    own = {id(p) for p in getattr(model, 'matrices', [])}
+    hidden = [p for p in params if name == 'muon'
+              and (id(p) in own or p.ndim == 4 and min(p.shape[:2]) > 1)]
     rest = [p for p in params if all(p is not h for h in hidden)]
     adam = torch.optim.AdamW if weight_decay else torch.optim.Adam
     made = [adam(rest, lr=lr, weight_decay=weight_decay)]

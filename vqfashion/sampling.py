@@ -57,7 +57,7 @@ def vqfashion_prior(
 ):
     "Train a prior over the codes of a VQ-VAE. An interrupted run goes on where it was."
     changes = parse_changes(changes)
-    own = {k: convert(k, changes.pop(k, v), int) for k, v in SIZES.items()}
+    own = {k: convert(k, changes.pop(k, v), type(v)) for k, v in SIZES.items()}
     for name in changes: check_choice('a setting', name, [*SIZES, *LEARNING])
     config, device = change_learning(RECIPE, changes), pick_device(device).type
     folder = Path(out or f'runs/prior-{Path(model).name}')
@@ -77,6 +77,7 @@ def vqfashion_sample(
     top_k: int=0,          # draw from the likeliest so many codes; 0 for all
     top_p: float=1.,       # draw from the likeliest codes with this probability together
     seed: int=0,           # the same seed draws the same garments
+    guidance: float=1.,    # above 1: more of what sets the class apart
     prior: str='prior-k100-d32', # a shipped prior, or the folder of a run of vqfashion_prior
     model: str='k100-d32', # the VQ-VAE it belongs to: a shipped one, or a run's folder
     force: bool=False,     # replace the picture if it exists
@@ -88,7 +89,7 @@ def vqfashion_sample(
     drawn_by = load_prior(prior, vqvae)
     names = drawn_by.about['env'].get('classes', CLASSES)
     labels = torch.tensor(pick_classes(classes, names)).repeat(n)[:n]
-    codes = generate(drawn_by, labels, temperature, top_k, top_p, seed)
+    codes = generate(drawn_by, labels, temperature, top_k, top_p, seed, guidance=guidance)
     write_images(out, decode(vqvae, codes))
     print(f'{shown(out)}: {n} images')
 

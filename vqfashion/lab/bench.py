@@ -5,12 +5,13 @@
 # %% auto #0
 __all__ = ['BENCHES', 'in_turns', 'ratio', 'TextbookVQ', 'opponents', 'forward_backward', 'agreement', 'quantizer_speed',
            'peak_memory', 'one_size', 'scaling', 'PILImages', 'original_steps', 'training_speed', 'training_memory',
-           'one_training', 'main']
+           'one_training', 'in_parts', 'encode_speed', 'main']
 
 # %% ../../nbs/lab/02_bench.ipynb #140a9121
 import math, sys, time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,14 +22,17 @@ import torch.nn.functional as F
 from torch import nn, Tensor
 from ..core import check_choice, command, VQError
 from ..tables import add_rows
-from ..data import load
+from ..machine import has_bfloat16
+from ..data import load, to_float
 from ..quantizer import (ESTIMATORS, Quantized, straight_through, to_grid, to_rows,
                                  VectorQuantizer)
 from ..ema import EMAVectorQuantizer
-from ..model import QUANTIZERS, VQVAE
+from ..model import find_model, QUANTIZERS, VQVAE
 from ..recipe import make_config
 from ..training import start, train_steps
 from ..guard import check_writable
+from ..codec import decode, encode
+from ..export import as_bytes, runtime
 from .provenance import machine, one_thread
 
 # %% ../../nbs/lab/02_bench.ipynb #c40d6959
@@ -249,23 +253,61 @@ def one_training(preset: str, images: int=512) -> dict: # a row
     for _ in range(images // config.batch_size): next(loop)
     return dict(preset=preset, batch=config.batch_size, images=images, peak_MB=peak_memory())
 
+# %% ../../nbs/lab/02_bench.ipynb #b324a08b
+def in_parts(f, size: int=16): # -> function of any number of images
+    "A function of a batch, batch by batch."
+    return lambda x: torch.cat([f(part) for part in x.split(size)])
+
+# %% ../../nbs/lab/02_bench.ipynb #a7329b36
+@torch.no_grad()
+def encode_speed(
+    n: int=9,        # rounds
+    images: int=500, # in a turn
+) -> pd.DataFrame: # a row for each direction and way
+    "From images to codes and back, in ONNX Runtime and by `encode` and `decode`, one thread."
+    model = find_model('k100-d32')
+    x = to_float(load().test.images[:images])
+    codes, found = model.encode(x), []
+    def best(part): return in_parts(runtime(as_bytes(model, part), threads=1))
+    there = {'ONNX Runtime': best('encoder'),
+             'layer by layer': in_parts(model.encode), 'encode': partial(encode, model),
+             'encode, bfloat16': partial(encode, model, bfloat16=True)}
+    back = {'ONNX Runtime': best('decoder'),
+            'layer by layer': in_parts(model.decode), 'decode': partial(decode, model)}
+    if not has_bfloat16(torch.device('cpu')): del there['encode, bfloat16']
+    def job(f, given):
+        began = time.perf_counter()
+        f(given)
+        return time.perf_counter() - began
+    for direction, ways, given in [('encode', there, x), ('decode', back, codes)]:
+        took = in_turns({name: partial(job, f, given) for name, f in ways.items()}, n)
+        for name, f in ways.items():
+            same = None
+            if direction == 'encode': same = (f(x) == codes).float().mean().item()
+            found.append(dict(direction=direction, way=name,
+                              ms_per_image=1e3*median(took[name])/images,
+                              ratio=ratio(took['ONNX Runtime'], took[name]),
+                              same_codes=same, images=images, n=n))
+    return pd.DataFrame(found)
+
 # %% ../../nbs/lab/02_bench.ipynb #ee1d8430
 BENCHES = dict(quantizer=('quantizer_speed', quantizer_speed),
                scaling=('quantizer_scaling', scaling),
                training=('training_speed', training_speed),
-               memory=('training_memory', training_memory))
+               memory=('training_memory', training_memory),
+               encode=('encode_speed', encode_speed))
 
 # %% ../../nbs/lab/02_bench.ipynb #fe28ec98
 @command
 def main(
-    what: str,               # quantizer, scaling, training or memory
-    out: str='results',      # where the table goes; rows of other machines stay in it
+    what: str,         # quantizer, scaling, training, memory or encode
+    out: str='results', # where the table goes; rows of other machines stay in it
 ):
     "Measure speed and memory on this machine, and write a table."
     check_choice('what', what, BENCHES)
     name, measure = BENCHES[what]
     check_writable(Path(out))
-    with one_thread() if what in ('quantizer', 'scaling') else nullcontext():
+    with one_thread() if what in ('quantizer', 'scaling', 'encode') else nullcontext():
         found = measure().assign(**machine())
     try:
         if what == 'quantizer':
