@@ -496,7 +496,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '', 'doc_host': '.', 'git_ur
                                        'vqfashion.lab.publish.model_card': ('lab/publish.html#model_card', 'vqfashion/lab/publish.py'),
                                        'vqfashion.lab.publish.publish': ('lab/publish.html#publish', 'vqfashion/lab/publish.py')},
             'vqfashion.lab.quality': { 'vqfashion.lab.quality.bits_table': ('lab/quality.html#bits_table', 'vqfashion/lab/quality.py'),
-                                       'vqfashion.lab.quality.drawn': ('lab/quality.html#drawn', 'vqfashion/lab/quality.py'),
+                                       'vqfashion.lab.quality.draw_images': ('lab/quality.html#draw_images', 'vqfashion/lab/quality.py'),
                                        'vqfashion.lab.quality.frechet_normal': ( 'lab/quality.html#frechet_normal',
                                                                                  'vqfashion/lab/quality.py'),
                                        'vqfashion.lab.quality.histogram_bits': ( 'lab/quality.html#histogram_bits',
