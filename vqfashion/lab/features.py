@@ -185,10 +185,6 @@ def main(
         add_rows(table, [tested(found, data) | dict(commit=commit(), **machine())],
                  keys=('model', 'seed', 'epochs'))
 
-# %% ../../nbs/lab/20_features.ipynb #92ac2fb9
-#| eval: false
-if __name__ == '__main__': main()
-
 # %% ../../nbs/lab/20_features.ipynb #c4690154
 @torch.no_grad()
 def classify(
@@ -257,3 +253,7 @@ def share(
                            for _ in range(rounds)])
     ends = redrawn.quantile(torch.tensor([.025, .975], dtype=torch.float64))
     return hits.double().mean().item(), *ends.tolist()
+
+# %% ../../nbs/lab/20_features.ipynb #92ac2fb9
+#| eval: false
+if __name__ == '__main__': main()
