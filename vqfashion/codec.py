@@ -40,7 +40,7 @@ def encode(
     model: VQVAE,  # any; in eval mode while it is used here
     images: Tensor, # (N,C,H,W) in [0,1]
     batch: int=0,  # how many at a time; 0: what suits the device
-    bfloat16: bool=False, # faster where `has_bfloat16`; about 1 code in 100 is another one
+    bfloat16: bool=False, # faster where `has_bfloat16`; a few codes come out otherwise
 ) -> Tensor: # (N,12,12) codes, or of the model's grid, int64
     "The codes of any number of images."
     parts = track(images.split(batch or images_at_once(images.device)), 'encode')

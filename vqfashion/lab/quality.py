@@ -25,9 +25,9 @@ from ..analysis import code_data, nearest_neighbours
 from ..codec import decode
 from ..prior import CodePrior, generate, load_prior
 from .coder import read_squeezed, write_squeezed
-from .provenance import machine
 from .features import (frechet, in_manifold, load_classifier, load_judge,
-                                    classify, moments, principal_components, share, tested)
+                                    classify, KEYS, moments, principal_components, share,
+                                    tested)
 
 # %% ../../nbs/lab/22_quality.ipynb #f1b4f48b
 def histograms(
@@ -226,8 +226,7 @@ def main(
     if not has_row(Path(out)/'prior.csv', about):
         add('prior', bits_table(known, codes, folder/'test.bits').to_dict('records'))
     for c in (load_classifier(), load_judge()):
-        row = tested(c, data) | machine()
-        add_rows(Path(out)/'judges.csv', [row], keys=('model', 'seed', 'epochs'))
+        add_rows(Path(out)/'judges.csv', [tested(c, data)], keys=KEYS)
     spaces, about['features'] = judging_spaces(data), load_judge().digest[7:19]
     test = to_float(data.test.images[balanced(data.test.labels, n, 'sample')])
     seen = {space: [look(x)[0] for x in (test, to_float(data.train.images))]
