@@ -71,7 +71,7 @@ def make_optimizers(
               and (id(p) in own or p.ndim == 4 and min(p.shape[:2]) > 1)]
     rest = [p for p in params if all(p is not h for h in hidden)]
     adam = torch.optim.AdamW if weight_decay else torch.optim.Adam
-    made = [adam(rest, lr=lr, weight_decay=weight_decay)]
+    made = [adam(rest, lr=lr, weight_decay=weight_decay, fused=True if hidden else None)]
     if hidden: made.append(Muon(hidden, muon_lr, momentum, weight_decay))
     for optimizer in made:
         for group in optimizer.param_groups: group['peak'] = group['lr']
