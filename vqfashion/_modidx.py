@@ -325,6 +325,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '', 'doc_host': '.', 'git_ur
                                      'vqfashion.lab.board.Clock.__enter__': ('lab/board.html#clock.__enter__', 'vqfashion/lab/board.py'),
                                      'vqfashion.lab.board.Clock.__exit__': ('lab/board.html#clock.__exit__', 'vqfashion/lab/board.py'),
                                      'vqfashion.lab.board.Clock.__init__': ('lab/board.html#clock.__init__', 'vqfashion/lab/board.py'),
+                                     'vqfashion.lab.board.Clock.stretch': ('lab/board.html#clock.stretch', 'vqfashion/lab/board.py'),
+                                     'vqfashion.lab.board.check_recipe': ('lab/board.html#check_recipe', 'vqfashion/lab/board.py'),
                                      'vqfashion.lab.board.compared': ('lab/board.html#compared', 'vqfashion/lab/board.py'),
                                      'vqfashion.lab.board.main': ('lab/board.html#main', 'vqfashion/lab/board.py'),
                                      'vqfashion.lab.board.race': ('lab/board.html#race', 'vqfashion/lab/board.py')},
