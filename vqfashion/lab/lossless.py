@@ -6,7 +6,7 @@
 __all__ = ['LOSSLESS', 'KEYS', 'code_pixels', 'compress_pixels', 'decompress_pixels', 'write_lossless', 'read_lossless',
            'measure', 'through_coder', 'main']
 
-# %% ../../nbs/lab/27_lossless.ipynb #d3085758
+# %% ../../nbs/lab/27_lossless.ipynb #c6be7d26
 import math, time, zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -30,7 +30,7 @@ from .pixels import (known, load_pixels, pairs, PixelModel, REACH, rebuilt,
 from .provenance import commit, machine, one_thread
 from .quality import prior_bits
 
-# %% ../../nbs/lab/27_lossless.ipynb #3c585fa8
+# %% ../../nbs/lab/27_lossless.ipynb #c80ee226
 @torch.no_grad()
 def code_pixels(
     model: PixelModel, # in eval mode
@@ -50,7 +50,7 @@ def code_pixels(
         seen[:,:,r+REACH,c+REACH] = torch.stack([pixel, pixel - x_hat[:,r,c]], 1)
     return x
 
-# %% ../../nbs/lab/27_lossless.ipynb #09d8c6cd
+# %% ../../nbs/lab/27_lossless.ipynb #17e131dc
 @one_thread()
 def compress_pixels(
     model: PixelModel, # in eval mode
@@ -67,7 +67,7 @@ def compress_pixels(
         code_pixels(model, others/255, send)
     return coder.get_compressed()
 
-# %% ../../nbs/lab/27_lossless.ipynb #5bb8d331
+# %% ../../nbs/lab/27_lossless.ipynb #91298c33
 @one_thread()
 def decompress_pixels(
     model: PixelModel, # the one that compressed
@@ -80,7 +80,7 @@ def decompress_pixels(
     return torch.cat([code_pixels(model, others/255, lambda p, t: coder.decode(kind, p))
                       for others in x_hat.split(BATCH)])
 
-# %% ../../nbs/lab/27_lossless.ipynb #48d82fae
+# %% ../../nbs/lab/27_lossless.ipynb #5a852b98
 LOSSLESS = 'vqfashion lossless pictures'
 
 def write_lossless(
@@ -100,7 +100,7 @@ def write_lossless(
                   meta)
     return Path(path).stat().st_size
 
-# %% ../../nbs/lab/27_lossless.ipynb #46b9ceed
+# %% ../../nbs/lab/27_lossless.ipynb #44d499a6
 def read_lossless(
     path: str|Path,    # a file of `write_lossless`
     vqvae: VQVAE,      # these three are those that
@@ -126,7 +126,7 @@ def read_lossless(
                       'kind of machine that made it')
     return Split(x, labels)
 
-# %% ../../nbs/lab/27_lossless.ipynb #9c7f30cc
+# %% ../../nbs/lab/27_lossless.ipynb #fd0ff1c1
 def measure(
     model: PixelModel, # of a run's folder
     vqvae: VQVAE,      # whose reconstructions
@@ -145,7 +145,7 @@ def measure(
         row[f'{name}_bits'] = row[f'{name}_pixels'] + row[f'{name}_codes']
     return row
 
-# %% ../../nbs/lab/27_lossless.ipynb #720de442
+# %% ../../nbs/lab/27_lossless.ipynb #9f03aff5
 def through_coder(
     path: Path,   # where to
     both: Dataset, # of `pairs`
@@ -162,7 +162,7 @@ def through_coder(
     return dict(file_n=n, file_bits=8*size/split.images.numel(),
                 file_seconds=time.perf_counter() - began)
 
-# %% ../../nbs/lab/27_lossless.ipynb #32c43daa
+# %% ../../nbs/lab/27_lossless.ipynb #4a3e80f4
 @command
 def main(
     changes: Param('changes to the recipe, as name=value: epochs=2 images=5000 ...',
@@ -201,6 +201,6 @@ def main(
 
 KEYS = 'model', 'vqvae', 'seed', 'epochs', 'images', 'test_n' # a row for each
 
-# %% ../../nbs/lab/27_lossless.ipynb #a852647c
+# %% ../../nbs/lab/27_lossless.ipynb #10aa481d
 #| eval: false
 if __name__ == '__main__': main()

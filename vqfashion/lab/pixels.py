@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['REACH', 'SEEN', 'RECIPE', 'known', 'PixelModel', 'levels', 'rebuilt', 'pairs', 'load_pixels']
 
-# %% ../../nbs/lab/26_pixels.ipynb #816b230a
+# %% ../../nbs/lab/26_pixels.ipynb #66c14c74
 import math
 from pathlib import Path
 import torch
@@ -21,7 +21,7 @@ from ..guard import readable
 from ..analysis import code_data, fingerprint
 from ..codec import decode
 
-# %% ../../nbs/lab/26_pixels.ipynb #a388b453
+# %% ../../nbs/lab/26_pixels.ipynb #5524c9fb
 REACH = 4 # rows above and columns to either side that a pixel sees
 SEEN = (torch.arange((REACH + 1)*(2*REACH + 1)) < REACH*(2*REACH + 2)).nonzero()[:,0]
 
@@ -32,7 +32,7 @@ def known(
     "Pixels, and what the reconstruction missed of them, with a margin."
     return F.pad(torch.stack([x, x - x_hat], 1), (REACH, REACH, REACH, 0))
 
-# %% ../../nbs/lab/26_pixels.ipynb #faac3eb1
+# %% ../../nbs/lab/26_pixels.ipynb #9d16061a
 class PixelModel(Checksummed):
     "How likely is each grey level of a pixel, given the reconstruction and the pixels before?"
     kind, shipped, higher = 'pixels', WEIGHTS/'pixels', ()
@@ -55,7 +55,7 @@ class PixelModel(Checksummed):
                           nn.Linear(2*width, width)) for _ in range(depth))
         self.head = nn.Linear(width, 256)
 
-# %% ../../nbs/lab/26_pixels.ipynb #824c06ab
+# %% ../../nbs/lab/26_pixels.ipynb #57ac41d2
 @patch
 def guide(self: PixelModel,
     x_hat: Tensor, # (B,28,28) in [0,1]
@@ -78,7 +78,7 @@ def matrices(self: PixelModel) -> list: # parameters
     "What Muon may train."
     return [m.weight for m in self.modules() if isinstance(m, nn.Linear)]
 
-# %% ../../nbs/lab/26_pixels.ipynb #4131b7a4
+# %% ../../nbs/lab/26_pixels.ipynb #be6debf1
 @patch
 def forward(self: PixelModel,
     x: Tensor,     # (B,28,28) in [0,1]
@@ -101,7 +101,7 @@ def losses(self: PixelModel,
 def levels(x: Tensor) -> Tensor: # in [0,1] -> int64 (N,), of 256 grey levels
     return (255*x).round().long().flatten()
 
-# %% ../../nbs/lab/26_pixels.ipynb #33f6ca88
+# %% ../../nbs/lab/26_pixels.ipynb #f2d14c7b
 def rebuilt(
     vqvae: VQVAE,  # that made them
     codes: Tensor, # (N,12,12)
@@ -109,7 +109,7 @@ def rebuilt(
     "Reconstructions, as grey levels."
     return (255*decode(vqvae, codes)[:,0]).round().to(torch.uint8)
 
-# %% ../../nbs/lab/26_pixels.ipynb #4a0a1587
+# %% ../../nbs/lab/26_pixels.ipynb #01c08e71
 def pairs(
     vqvae: VQVAE,     # whose reconstructions
     data: Dataset,    # 28 x 28 in grey
@@ -127,11 +127,11 @@ def pairs(
               for name, split in data.splits.items()]
     return Dataset(*splits, data.name, data.classes)
 
-# %% ../../nbs/lab/26_pixels.ipynb #fea3d7b2
+# %% ../../nbs/lab/26_pixels.ipynb #a58a9c72
 RECIPE = Config(epochs=1, batch_size=16, optimizer='muon', lr=2e-3, schedule='linear',
                 precision='float32')
 
-# %% ../../nbs/lab/26_pixels.ipynb #3b796ca9
+# %% ../../nbs/lab/26_pixels.ipynb #4afdd9ec
 def load_pixels(
     name: str|Path, # the one that ships, or a run's folder, or a file
     vqvae: VQVAE,   # whose reconstructions it sees
