@@ -189,9 +189,9 @@ def main(
         index=False))
     if not table: return
     found, codes = load_pixels(folder, vqvae), code_data(vqvae, images, folder.parent/'codes')
-    row = dict(model='pixels' if blind else 'codes and pixels', vqvae=vqvae.digest[:19],
-               prior=over_codes.digest[:19], seed=config.seed, epochs=config.epochs,
-               images=config.images or len(images.train.labels),
+    row = dict(model='pixels' if blind else 'codes and pixels', vqvae=found.vqvae[:19],
+               prior='' if blind else over_codes.digest[:19], seed=config.seed,
+               epochs=config.epochs, images=config.images or len(images.train.labels),
                parameters=sum(p.numel() for p in found.parameters()))
     row |= measure(found, vqvae, over_codes, both, codes)
     if not blind:

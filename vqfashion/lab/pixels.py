@@ -20,6 +20,7 @@ from ..recipe import Config
 from ..guard import readable
 from ..analysis import code_data, fingerprint
 from ..codec import decode
+from ..prior import CodePrior
 
 # %% ../../nbs/lab/26_pixels.ipynb #5524c9fb
 REACH = 4 # rows above and columns to either side that a pixel sees
@@ -55,6 +56,8 @@ class PixelModel(Checksummed):
                           nn.Linear(2*width, width)) for _ in range(depth))
         self.head = nn.Linear(width, 256)
 
+    matrices = CodePrior.matrices # what Muon may train
+
 # %% ../../nbs/lab/26_pixels.ipynb #57ac41d2
 @patch
 def guide(self: PixelModel,
@@ -72,11 +75,6 @@ def decide(self: PixelModel,
     h = self.see(seen) + guide
     for block in self.blocks: h = h + block(h)
     return self.head(h)
-
-@patch(as_prop=True)
-def matrices(self: PixelModel) -> list: # parameters
-    "What Muon may train."
-    return [m.weight for m in self.modules() if isinstance(m, nn.Linear)]
 
 # %% ../../nbs/lab/26_pixels.ipynb #be6debf1
 @patch
