@@ -1,4 +1,4 @@
-// The prior over codes: a causal Transformer of three blocks, one position at a time, as `next_logits` of prior.py.
+// The prior over codes: a causal Transformer, one position at a time, as `next_logits` of prior.py.
 // What earlier positions said (keys and values) is kept, so a new code costs one step, not 144.
 
 const linear = ({weight, bias}, x, out) => {
@@ -36,13 +36,29 @@ export function sharpen(logits, temperature = 1) {
   return p.map(v => v/sum);
 }
 
+/** The angles of `turns` of prior.py: how far each position turns each pair of a head's numbers; half by row, half by column. */
+function turns([rows, columns], size) {
+  const speeds = Array.from({length: size/4}, (_, i) => Math.PI/2/8**(size > 4 ? i/(size/4 - 1) : 0));
+  return Array.from({length: rows*columns}, (_, t) => [Math.floor(t/columns), t%columns].flatMap(place => speeds.map(speed => place*speed)));
+}
+
+/** Turn the pairs of x from `at` on: one of the first half of a head with its like of the second. */
+function turn(x, at, angles) {
+  const half = angles.length;
+  for (let i = 0; i < half; i++) {
+    const a = x[at + i], b = x[at + half + i], cos = Math.cos(angles[i]), sin = Math.sin(angles[i]);
+    x[at + i] = a*cos - b*sin;
+    x[at + half + i] = b*cos + a*sin;
+  }
+}
+
 export class Prior {
   constructor({tensors, about}) {
-    const {num_embeddings: K, width, depth, heads, grid} = about.prior, t = name => tensors[name].values;
+    const {num_embeddings: K, width, depth, heads, grid, rotary} = about.prior, t = name => tensors[name].values;
     const pair = name => ({weight: t(name + '.weight'), bias: t(name + '.bias')});
     const parts = ['norm1', 'qkv', 'out', 'norm2', 'up', 'down'];
     Object.assign(this, {
-      about, K, width, heads, columns: grid[1], T: grid[0]*grid[1],
+      about, K, width, heads, columns: grid[1], T: grid[0]*grid[1], angles: rotary ? turns(grid, width/heads) : null,
       shifts: [1, grid[1] - 1, grid[1], grid[1] + 1],   // left; above right, above, above left
       codes: [0, 1, 2, 3].map(i => t(`codes.${i}.weight`)), classes: t('classes.weight'), rows: t('rows.weight'), cols: t('cols.weight'),
       blocks: Array.from({length: depth}, (_, i) => Object.fromEntries(parts.map(p => [p, pair(`blocks.${i}.${p}`)]))),
@@ -66,6 +82,7 @@ export class Prior {
     this.blocks.forEach((block, b) => {
       const {keys, values} = cache[b];
       linear(block.qkv, normalized(block.norm1, h, n), qkv);
+      if (this.angles) for (let at = 0; at < 2*W; at += d) turn(qkv, at, this.angles[t]);   // queries and keys
       keys.set(qkv.subarray(W, 2*W), t*W);
       values.set(qkv.subarray(2*W), t*W);
       a.fill(0);
