@@ -166,6 +166,7 @@ def hang(n: int): # yields bool
                 yield ended and gone and all(same_model(root/name, calm/name)
                                              for name in configs)
 
+# %% ../../nbs/checks/01_sweeps.ipynb #b48bbb00
 def owner(folder: Path) -> int: # the process that trains the run
     "Wait until somebody works in a folder."
     lock = folder/'lock'

@@ -106,6 +106,7 @@ def logits(self: SQVAE, z_e: Tensor) -> tuple: # (B,D,7,7) -> (B,7,7,K), and 1/(
     return -precision*torch.cdist(z_e.movedim(1, -1).flatten(1, 2),
                                   self.codebook).square().view(len(z_e), 7, 7, -1), precision
 
+# %% ../../nbs/lab/24_equal_bits.ipynb #aade748e
 @patch
 def losses(self: SQVAE, x: Tensor, y=None) -> dict:
     "Minus the evidence lower bound, up to a constant: of an image, in nats."

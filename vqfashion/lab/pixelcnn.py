@@ -108,6 +108,7 @@ KINDS = dict(transformer=transformer(width=96, depth=3), pixelcnn=PixelCNN,
              turned=transformer(width=96, depth=3, rotary=True),
              wide=transformer(width=160, depth=4, rotary=True))
 
+# %% ../../nbs/lab/23_pixelcnn.ipynb #88420ad1
 def prior_trial(
     kind: str,           # in `KINDS`
     lr: float,           # peak learning rate

@@ -119,7 +119,9 @@ def model_points(
     rows = [dict(model=m.model, way=way, bits_per_image=m[f'bits_{way}'], mse=m.test_mse)
             for _, m in models.iterrows() for way in ('plain', 'entropy')]
     found = pd.DataFrame()
-    if priors is not None: found = priors.query('model == "prior" and split == "test"')
+    if priors is not None: # the newest of each model
+        found = priors.query('model == "prior" and split == "test"').drop_duplicates(
+            'vqvae', keep='last')
     mse = models.set_index('model').test_mse
     rows += [dict(model=p.vqvae, way='prior', bits_per_image=p.bits_per_image, mse=mse[p.vqvae])
              for _, p in found.iterrows() if p.vqvae in mse.index]
