@@ -37,20 +37,16 @@ def prior_of_state(
 
 # %% ../../nbs/lab/28_growth.ipynb #9e85f748
 def ages(
-    states: list,   # paths
-    vqvae: VQVAE,   # whose codes these priors learn
+    priors: list,   # pairs: a `CodePrior`, and how many images it saw
     codes: Dataset, # of `code_data`
     each: int,      # garments of each class
     n: int,         # validation images to measure on
-    beside: CodePrior|None=None, # drawn after the states, with 0 images
-) -> dict: # images (S,), bits_per_code (S,), codes (S,10*each,H,W), the youngest first
-    "What each state is worth, and what it draws."
+) -> dict: # images (S,), bits_per_code (S,), codes (S,10*each,H,W)
+    "What each prior is worth, and what it draws."
     labels = torch.arange(len(CLASSES)).repeat_interleave(each)
-    found = sorted((prior_of_state(path, vqvae) for path in states), key=lambda pair: pair[1])
-    if beside: found.append((beside, 0))
     x, y = codes.valid.images[:n], codes.valid.labels[:n]
     rows = [(images, prior_bits(prior, x, y).mean().item()/x[0].numel(),
-             generate(prior, labels, seed=0)) for prior, images in track(found, 'growth')]
+             generate(prior, labels, seed=0)) for prior, images in track(priors, 'growth')]
     images, bits, drawn = zip(*rows)
     return dict(images=np.array(images), bits_per_code=np.array(bits).round(4),
                 n=np.array(len(x)), codes=torch.stack(drawn).numpy().astype(np.uint8))
@@ -63,23 +59,23 @@ def main(
     model: str='k100-d32',   # whose codes it learned: a shipped one, or a run's folder
     codes: str='runs/codes', # encoded images are kept here for the next call
     out: str='results/growth.npz', # the file to write
-    beside: str='',          # a prior to draw beside them: a file, or a run's folder
+    beside: str='',          # another prior, drawn after them: a file, or a run's folder
     each: int=8,             # garments of each class
     n: int=1000,             # validation images to measure on
     data: str='',            # folder with FashionMNIST's files, or 'sample'; found if not given
 ):
-    "Draw garments with a prior at several ages."
+    "Draw garments with a prior at several ages, the youngest first."
     check_count('each', each, 1, 1000)
     vqvae, images = find_model(model), load(data or None)
     check_count('n', n, 1, len(images.valid.labels))
     if vqvae.num_embeddings > 256:
         raise VQError(f'{model} has {vqvae.num_embeddings} codes; the file keeps 256 at most')
-    found, file = code_data(vqvae, images, Path(codes)), io.BytesIO()
-    other = load_prior(beside, vqvae) if beside else None
-    grown = ages(states, vqvae, found, each, n, other)
-    np.savez_compressed(file, **grown)
+    priors = sorted((prior_of_state(path, vqvae) for path in states), key=lambda pair: pair[1])
+    if beside: priors.append((load_prior(beside, vqvae), 0))
+    found, file = ages(priors, code_data(vqvae, images, Path(codes)), each, n), io.BytesIO()
+    np.savez_compressed(file, **found)
     write_bytes(Path(out), file.getvalue())
-    for seen, bits in zip(grown['images'], grown['bits_per_code']):
+    for seen, bits in zip(found['images'], found['bits_per_code']):
         print(f'{f"{seen:,} images" if seen else "beside"}: {bits:.3f} bits per code')
 
 # %% ../../nbs/lab/28_growth.ipynb #e5008ee5
