@@ -52,16 +52,17 @@ def turned(
 @patch
 def forward(self: Block,
     h: Tensor, # (B,T,width); with a cache T is 1
-    cache: list|None=None, # of the keys and values before; is brought up to date
     turn: Tensor|None=None, # (2,T,size/2), of these positions
+    cache: Tensor|None=None, # (2,B,heads,H*W,size): keys and values of the positions before
+    t: int=0, # with a cache: the position, whose keys and values are put there
 ) -> Tensor: # (B,T,width)
     "Attention over this and earlier positions, then two layers on each position alone."
     q, k, v = self.qkv(self.norm1(h)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1,
                                                                                  4)
     if turn is not None: q, k = turned(q, turn), turned(k, turn)
     if cache is not None:
-        cache[:] = k, v = [torch.cat(pair, 2)
-                           for pair in zip(cache, (k, v))] if cache else [k, v]
+        cache[:,:,:,t:t+1] = torch.stack([k, v])
+        k, v = cache[:,:,:,:t+1]
     a = F.scaled_dot_product_attention(q, k, v, is_causal=cache is None)
     h = h + self.out(a.transpose(1, 2).flatten(2))
     return h + self.down(F.gelu(self.up(self.norm2(h))))
@@ -197,12 +198,15 @@ def next_logits(
     k: Tensor,    # (B,H*W) codes; only those before t count
     y: Tensor,    # (B,) classes
     t: int,       # the position: 0, 1, 2, ... in turn
-    caches: list, # one list per block, empty at first
+    caches: list, # of keys and values, one for each block; empty at first
 ) -> Tensor: # (B,K)
     "Logits of position t, from the cache of the positions before it."
     h = prior.embed(k, y, torch.tensor([t], device=k.device))
     turn = None if prior.turn is None else prior.turn[:,t:t+1]
-    for block, cache in zip(prior.blocks, caches): h = block(h, cache, turn)
+    if not caches:
+        caches += [h.new_empty(2, len(h), block.heads, k.shape[1], h.shape[2]//block.heads)
+                   for block in prior.blocks]
+    for block, cache in zip(prior.blocks, caches): h = block(h, turn, cache, t)
     return prior.head(prior.norm(h))[:,0]
 
 # %% ../nbs/40_prior.ipynb #216f8b0c
@@ -221,7 +225,7 @@ def generate(
     k = labels.new_full((len(labels), math.prod(prior.grid)),
                         -1) if given is None else given.flatten(1).clone()
     u = torch.rand(k.shape, dtype=torch.float64, generator=generator(seed, 'samples'))
-    caches, guided = [[] for _ in prior.blocks], guidance != 1
+    caches, guided = [], guidance != 1
     y = torch.cat([labels, torch.full_like(labels, prior.settings['classes'])]) if guided \
         else labels # each image twice: with its class and without
     for t in range(k.shape[1]):

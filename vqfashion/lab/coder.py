@@ -36,7 +36,7 @@ def code_positions(
     visit,            # (probabilities (B,K), t) -> the codes (B,) at t
 ) -> Tensor: # (B,H*W) codes
     "Both sides' path: at every position the probabilities, then the codes."
-    k, caches = y.new_zeros(len(y), math.prod(prior.grid)), [[] for _ in prior.blocks]
+    k, caches = y.new_zeros(len(y), math.prod(prior.grid)), []
     for t in range(k.shape[1]):
         p = integer_probabilities(next_logits(prior, k, y, t, caches))
         k[:,t] = torch.as_tensor(visit(p, t), dtype=torch.int64)
