@@ -21,10 +21,11 @@ from .codec import check_output, decode, write_images
 from .prior import CodePrior, generate, load_prior
 
 # %% ../nbs/41_sampling.ipynb #0b3df787
-RECIPE = Config(epochs=16, images=11_000, batch_size=32, lr=2e-3, schedule='onecycle',
+RECIPE = Config(epochs=4, batch_size=32, lr=3e-3, optimizer='muon', schedule='linear',
                 precision='float32')
-OWN = dict(width=96, depth=3, heads=4, rotary=False, unlabelled=False) # of a `CodePrior`
+OWN = dict(width=160, depth=4, heads=4, rotary=True, unlabelled=True) # of a `CodePrior`
 
+# %% ../nbs/41_sampling.ipynb #b7ecbf0b
 def train_prior(
     config: Config,      # the recipe
     folder: str|Path,    # the run; made if needed

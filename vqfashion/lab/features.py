@@ -137,7 +137,7 @@ def load_classifier(
     return find_module(Classifier, name)
 
 # %% ../../nbs/lab/20_features.ipynb #e43381dc
-JUDGE = Config(epochs=6, batch_size=64, optimizer='muon', lr=2e-3, schedule='onecycle')
+JUDGE = Config(epochs=20, batch_size=64, optimizer='muon', lr=2e-3, schedule='onecycle')
 
 # %% ../../nbs/lab/20_features.ipynb #199b4a5f
 def load_judge(

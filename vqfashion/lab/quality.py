@@ -114,7 +114,7 @@ SETTINGS = {'prior': {}, 'prior, temperature 0.9': dict(temperature=.9),
             'prior, temperature 1.2': dict(temperature=1.2), 'prior, top-p 0.9': dict(top_p=.9)}
 GUIDED = {f'prior, guidance {g}': dict(guidance=g) for g in (1.5, 2., 3.)}
 
-# %% ../../nbs/lab/22_quality.ipynb #fd948181
+# %% ../../nbs/lab/22_quality.ipynb #0c9b2d96
 def image_sets(
     prior: CodePrior,    # trained
     vqvae: VQVAE,        # the decoder
@@ -136,7 +136,7 @@ def image_sets(
     for name, options in (SETTINGS | guided).items():
         yield name, partial(draw_images, prior, vqvae, labels, name, options), labels
 
-# %% ../../nbs/lab/22_quality.ipynb #dfb2fdc4
+# %% ../../nbs/lab/22_quality.ipynb #db3011fc
 def draw_images(prior, vqvae, labels, name, options): # -> (N,1,28,28)
     "New images, 500 at a time."
     parts = [generate(prior, y, seed=i, **options)
@@ -203,7 +203,7 @@ def quality_rows(
         rows.append(row | dict(nearest_train=float(np.median(nearest))))
     return rows
 
-# %% ../../nbs/lab/22_quality.ipynb #6ac9ff9b
+# %% ../../nbs/lab/22_quality.ipynb #7c90c633
 def keep(
     path: Path,  # a table
     rows: list,  # dicts
@@ -216,7 +216,7 @@ def keep(
     add_rows(path, [row | about | when for row in rows])
     print(table.iloc[:,:6].round(3).to_string(index=False), flush=True)
 
-# %% ../../nbs/lab/22_quality.ipynb #6d54724e
+# %% ../../nbs/lab/22_quality.ipynb #b33004a2
 def judge_sets(
     sets: dict,    # name -> (function that makes images, their classes), of `image_sets`
     data: Dataset, # images
