@@ -629,6 +629,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '', 'doc_host': '.', 'git_ur
                                  'vqfashion.model.VQVAE.losses': ('model.html#vqvae.losses', 'vqfashion/model.py'),
                                  'vqfashion.model.check_codes': ('model.html#check_codes', 'vqfashion/model.py'),
                                  'vqfashion.model.check_fit': ('model.html#check_fit', 'vqfashion/model.py'),
+                                 'vqfashion.model.check_made_for': ('model.html#check_made_for', 'vqfashion/model.py'),
                                  'vqfashion.model.checkpoint_tensors': ('model.html#checkpoint_tensors', 'vqfashion/model.py'),
                                  'vqfashion.model.find_model': ('model.html#find_model', 'vqfashion/model.py'),
                                  'vqfashion.model.find_module': ('model.html#find_module', 'vqfashion/model.py'),

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['QUANTIZERS', 'PACKAGE', 'WEIGHTS', 'quantizer_options', 'make_quantizer', 'pick_grid', 'Checksummed', 'state_digest',
            'VQVAE', 'check_codes', 'save_module', 'load_module', 'check_fit', 'pretrained', 'find_module', 'find_model',
-           'checkpoint_tensors']
+           'check_made_for', 'checkpoint_tensors']
 
 # %% ../nbs/19_model.ipynb #cb08a06e
 import zipfile
@@ -259,6 +259,17 @@ def find_model(name: str|Path, device: str='cpu') -> VQVAE: # as in `find_module
     "The VQ-VAE behind a name, ready to encode; a .pt file is a checkpoint of the baseline."
     if Path(name).suffix in ('.pt', '.pth'): return VQVAE.from_checkpoint(name, device)
     return find_module(VQVAE, name, device)
+
+# %% ../nbs/19_model.ipynb #f1fbcf54
+def check_made_for(
+    name: str|Path, # of a module of its codes
+    digest: str,    # of the model that the module was made for
+    vqvae: VQVAE,   # the model that is there
+):
+    "Refuse what was made for the codes of another model."
+    if digest != vqvae.digest:
+        raise VQError(f'{name} belongs to the model {digest[:15] or "(none named)"}, and this '
+                      f'is {vqvae.digest:.15}; name the right one with --model')
 
 # %% ../nbs/19_model.ipynb #54af38ea
 @patch(cls_method=True)

@@ -15,7 +15,8 @@ from fastcore.basics import patch
 from torch import nn, Tensor
 from .core import check_count, generator, VQError
 from .data import CLASSES
-from .model import check_codes, Checksummed, find_module, VQVAE, WEIGHTS
+from .model import (check_codes, check_made_for, Checksummed, find_module, VQVAE,
+                             WEIGHTS)
 
 # %% ../nbs/40_prior.ipynb #c455ad46
 class Block(nn.Module):
@@ -272,8 +273,5 @@ def load_prior(
 ) -> CodePrior: # in eval mode, with the file's `digest` and `about`
     "A trained prior, if it belongs to this model."
     prior = find_module(CodePrior, name)
-    if prior.vqvae != vqvae.digest:
-        raise VQError(f'{name} belongs to the model {prior.vqvae[:15] or "(none named)"}, and '
-                      'this is '
-                      f'{vqvae.digest:.15}; name the right one with --model')
+    check_made_for(name, prior.vqvae, vqvae)
     return prior

@@ -12,10 +12,10 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn, Tensor
-from ..core import check_count, VQError
+from ..core import check_count
 from ..files import read_tensors, write_tensors
 from ..data import Dataset, Split
-from ..model import Checksummed, find_module, VQVAE, WEIGHTS
+from ..model import check_made_for, Checksummed, find_module, VQVAE, WEIGHTS
 from ..recipe import Config
 from ..guard import readable
 from ..analysis import code_data, fingerprint
@@ -136,7 +136,5 @@ def load_pixels(
 ) -> PixelModel: # in eval mode, with the file's `digest` and `about`
     "A trained model of the pixels, if it belongs to this VQ-VAE."
     model = find_module(PixelModel, name)
-    if not model.blind and model.vqvae != vqvae.digest:
-        raise VQError(f'{name} belongs to the model {model.vqvae[:15] or "(none named)"}, and '
-                      f'this is {vqvae.digest:.15}; name the right one with --model')
+    if not model.blind: check_made_for(name, model.vqvae, vqvae)
     return model
