@@ -66,6 +66,7 @@ class Lab:
         act(*args, **kwargs)
         self.until('old => paint.shown && String(paint.shown.pixels) + paint.shown.codes != old', before)
         self.tab.wait_for_timeout(400)
+        self.until('() => !paint.lab.models.waiting.size')
         return self.eval('() => paint.shown')
 
     def drag(self, place, points):
