@@ -18,11 +18,12 @@ from torch import Tensor
 from .core import track, VQError
 from .files import read_bytes
 
-# %% ../nbs/05_pictures.ipynb #5d44add7
+# %% ../nbs/05_pictures.ipynb #8919a5c3
 FORMATS = ['PNG', 'JPEG', 'WEBP', 'GIF', 'BMP']
 ENDINGS = ['.png', '.jpg', '.jpeg', '.webp', '.gif', '.bmp']
 MOST_PIXELS, MOST_SCANS = 2**25, 64 # 33 million; of a JPEG
 
+# %% ../nbs/05_pictures.ipynb #5d44add7
 def read_picture(
     path: str|Path, # the file
     data: bytes|None=None, # what it holds, if it was read already

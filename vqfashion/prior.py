@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Block', 'turns', 'turned', 'CodePrior', 'check_prior', 'check_grid', 'sharpen', 'next_logits', 'generate',
-           'check_sampling', 'load_prior']
+           'check_sampling', 'check_asked', 'load_prior']
 
 # %% ../nbs/40_prior.ipynb #c548d941
 import math
@@ -222,7 +222,8 @@ def generate(
     guidance: float=1., # above 1: more of what sets the class apart; of an `unlabelled` prior
 ) -> Tensor: # (B,H,W) codes
     "Draw codes one after the other."
-    check_sampling(prior, labels, temperature, top_k, top_p, given, guidance)
+    check_sampling(prior, temperature, top_k, top_p, guidance)
+    check_asked(prior, labels, given)
     k = labels.new_full((len(labels), math.prod(prior.grid)),
                         -1) if given is None else given.flatten(1).clone()
     u = torch.rand(k.shape, dtype=torch.float64, generator=generator(seed, 'samples'))
@@ -243,9 +244,9 @@ def generate(
 # %% ../nbs/40_prior.ipynb #8184eab8
 CodePrior.generate = generate
 
-# %% ../nbs/40_prior.ipynb #4b80815b
-def check_sampling(prior, labels, temperature, top_k, top_p, given, guidance):
-    "Refuse what cannot be drawn."
+# %% ../nbs/40_prior.ipynb #f3eecda6
+def check_sampling(prior, temperature, top_k, top_p, guidance):
+    "Refuse a way to draw."
     if not 0 < temperature < math.inf:
         raise VQError(f'temperature is {temperature}; it must be above 0')
     if not 0 <= top_k <= prior.num_embeddings:
@@ -257,6 +258,10 @@ def check_sampling(prior, labels, temperature, top_k, top_p, given, guidance):
     if guidance != 1 and not prior.settings['unlabelled']:
         raise VQError(f'guidance is {guidance}, and this prior was always told the class; '
                       'train one with unlabelled=true')
+
+# %% ../nbs/40_prior.ipynb #4b80815b
+def check_asked(prior, labels, given):
+    "Refuse what cannot be drawn."
     some, classes = labels.ndim == 1 and len(labels), prior.settings['classes']
     if not some or not 0 <= labels.min() <= labels.max() < classes:
         raise VQError(f'labels are {labels.tolist()}; give one or more classes from 0 to '

@@ -60,9 +60,10 @@ def make_config(
     check_choice('preset', preset, PRESETS)
     return from_settings(PRESETS[preset] | changes, given=changes)
 
-# %% ../nbs/21_recipe.ipynb #5f0a2205
+# %% ../nbs/21_recipe.ipynb #9d311fbc
 KINDS = {f.name: f.type for f in fields(Config) if f.name != 'options'}
 
+# %% ../nbs/21_recipe.ipynb #5f0a2205
 def from_settings(
     values: dict,  # names of fields of `Config` and of options -> values; strings are converted
     given=(),      # those refused, not dropped, where they would have no effect

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['DIGESTS', 'OVERHEAD', 'TINY_WORKER', 'KINDS', 'AUDIT', 'FAULTS', 'timed', 'tiny_worker', 'tiny_sweep', 'tiny_configs',
-           'driver', 'is_taken', 'thousand', 'overhead', 'hang', 'owner', 'same_model', 'has_library', 'small_sweep',
-           'every_engine', 'noted_job', 'cluster', 'audited_acts', 'audit', 'main']
+           'taken', 'driver', 'is_taken', 'thousand', 'overhead', 'hang', 'owner', 'same_model', 'has_library',
+           'small_sweep', 'every_engine', 'noted_job', 'cluster', 'audited_acts', 'audit', 'main']
 
 # %% ../../nbs/checks/01_sweeps.ipynb #881c6723
 import contextlib, io, json, os, secrets, signal, threading, time
@@ -74,6 +74,17 @@ def tiny_configs(n: int, **changes) -> dict:
     return {f's{seed}': make_config('quick', **settings(TINY) | dict(seed=seed) | changes)
             for seed in range(n)}
 
+# %% ../../nbs/checks/01_sweeps.ipynb #fa7cd669
+def taken(
+    folders: list,  # of runs
+    seconds: float, # to wait for them
+) -> list: # folders
+    "Those whose lock is still held."
+    last = time.time() + seconds
+    for folder in folders:
+        while is_taken(folder) and time.time() < last: time.sleep(0.05)
+    return [folder for folder in folders if is_taken(folder)]
+
 # %% ../../nbs/checks/01_sweeps.ipynb #a5b89f9d
 def driver(n: int): # yields bool
     """The driver of a sweep of `n` runs killed: no worker goes on,
@@ -85,10 +96,7 @@ def driver(n: int): # yields bool
         while sum(finished(root/name) for name in configs) < 2: time.sleep(0.01)
         os.kill(pid, signal.SIGKILL)
         exit_status(pid)
-        free = time.time() + 5
-        for name in configs:
-            while is_taken(root/name) and time.time() < free: time.sleep(0.05)
-        still = [name for name in configs if is_taken(root/name)]
+        still = taken([root/name for name in configs], 5)
         done = {name: (root/name/'model.safetensors').stat().st_mtime_ns for name in configs
                 if finished(root/name)}
         exit_status(fork(partial(tiny_sweep, configs, root)))

@@ -76,7 +76,7 @@ def decide(self: PixelModel,
     for block in self.blocks: h = h + block(h)
     return self.head(h)
 
-# %% ../../nbs/lab/26_pixels.ipynb #be6debf1
+# %% ../../nbs/lab/26_pixels.ipynb #37125532
 @patch
 def forward(self: PixelModel,
     x: Tensor,     # (B,28,28) in [0,1]
@@ -87,6 +87,7 @@ def forward(self: PixelModel,
     seen = F.unfold(known(x, x_hat), (REACH + 1, 2*REACH + 1)).unflatten(1, (2, -1))[:,:,SEEN]
     return self.decide(4*seen.flatten(1, 2).mT, self.guide(x_hat))
 
+# %% ../../nbs/lab/26_pixels.ipynb #f8948051
 @patch
 def losses(self: PixelModel,
     x: Tensor, # (B,2,28,28) in [0,1], pictures and their reconstructions
@@ -96,6 +97,7 @@ def losses(self: PixelModel,
     loss = F.cross_entropy(self(*x.unbind(1)).flatten(0, 1).float(), levels(x[:,0]))
     return dict(loss=loss, bits_per_pixel=loss.detach()/math.log(2))
 
+# %% ../../nbs/lab/26_pixels.ipynb #be6debf1
 def levels(x: Tensor) -> Tensor: # in [0,1] -> int64 (N,), of 256 grey levels
     return (255*x).round().long().flatten()
 

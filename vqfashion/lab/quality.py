@@ -198,8 +198,8 @@ def quality_rows(
         row = dict(sample=name, space=space, n=len(x), against=len(test))
         for column, values in found.items():
             row |= dict(zip([column, f'{column}_low', f'{column}_high'], values))
-        k = 2 if name == 'real' else 1 # the nearest to a training image is itself
-        nearest = nearest_neighbours(f, train, k)[0][:,k-1]
+        itself = name == 'real' # is the nearest to a training image
+        nearest = nearest_neighbours(f, train, 1 + itself)[0][:,-1]
         rows.append(row | dict(nearest_train=float(np.median(nearest))))
     return rows
 
