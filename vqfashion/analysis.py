@@ -80,8 +80,8 @@ def code_data(
     path = Path(folder)/f'{model.digest[7:19]}-{about["images"]}.safetensors'
     codes, found = readable(read_tensors, path) or (None, {})
     if not about.items() <= found.items():
-        codes = {name: outputs(model, split.images)['codes'].int() for name,
-                 split in data.splits.items()}
+        codes = {name: outputs(model, split.images)['codes'].int()
+                 for name, split in data.splits.items()}
         write_tensors(path, codes, about)
     splits = (Split(codes[name].long(), split.labels) for name, split in data.splits.items())
     return Dataset(*splits, data.name, data.classes)

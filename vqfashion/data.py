@@ -95,8 +95,8 @@ def divide(
                       f'{len(split.labels.unique())} classes; give at least 10 of each')
     aside = balanced(split.labels, few, purpose)
     rest = torch.ones(len(split.labels), dtype=torch.bool).index_fill(0, aside, False)
-    return Split(split.images[rest], split.labels[rest]), Split(split.images[aside],
-                                                                split.labels[aside])
+    return (Split(split.images[rest], split.labels[rest]),
+            Split(split.images[aside], split.labels[aside]))
 
 # %% ../nbs/07_data.ipynb #79d8c046
 def to_float(

@@ -174,8 +174,8 @@ def original_losses(
     except (ValueError, TypeError, LookupError, AttributeError, struct.error) as e:
         raise VQError(f"{path} was not read: {str(e)[:160]}; give a run folder, a sweep folder "
                       "or the published baseline's losses_dicts") from None
-    return pd.DataFrame(rows, columns=COLUMNS[:2] + COLUMNS[3:7]).assign(seed=pd.NA,
-                                                                         higher=False)
+    table = pd.DataFrame(rows, columns=COLUMNS[:2] + COLUMNS[3:7])
+    return table.assign(seed=pd.NA, higher=False)
 
 # %% ../nbs/28_losses.ipynb #2871e395
 def load_losses(

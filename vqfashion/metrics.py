@@ -48,8 +48,8 @@ def ssim(
     def mean(t): return F.avg_pool2d(t, window, stride=1)
     n = window**2/(window**2 - 1)
     mu_x, mu_y = mean(x), mean(y)
-    var_x, var_y, cov = n*(mean(x*x) - mu_x**2), n*(mean(y*y) - mu_y**2), n*(mean(x*y) - mu_x
-                                                                             *mu_y)
+    var_x, var_y = n*(mean(x*x) - mu_x**2), n*(mean(y*y) - mu_y**2)
+    cov = n*(mean(x*y) - mu_x*mu_y)
     C1, C2 = .01**2, .03**2
     return ((2*mu_x*mu_y + C1)*(2*cov + C2)/((mu_x**2 + mu_y**2 + C1)
                                              *(var_x + var_y + C2))).mean((1, 2, 3))

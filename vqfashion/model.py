@@ -185,8 +185,8 @@ def save_module(
     half: bool=False,    # store floats as float16?
 ) -> str: # the file's digest
     "Write a trained module and its settings as one safetensors file with a checksum."
-    tensors = {k: v.half() if half and v.is_floating_point() else v for k,
-               v in module.state_dict().items()}
+    tensors = {k: v.half() if half and v.is_floating_point() else v
+               for k, v in module.state_dict().items()}
     own = {module.kind: module.settings}
     return write_tensors(path, tensors, own | (about or {}) | own)
 

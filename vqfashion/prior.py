@@ -58,8 +58,8 @@ def forward(self: Block,
     t: int=0, # with a cache: the position, whose keys and values are put there
 ) -> Tensor: # (B,T,width)
     "Attention over this and earlier positions, then two layers on each position alone."
-    q, k, v = self.qkv(self.norm1(h)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1,
-                                                                                 4)
+    qkv = self.qkv(self.norm1(h)).unflatten(-1, (3, self.heads, -1))
+    q, k, v = qkv.permute(2, 0, 3, 1, 4)
     if turn is not None: q, k = turned(q, turn), turned(k, turn)
     if cache is not None:
         cache[:,:,:,t:t+1] = torch.stack([k, v])

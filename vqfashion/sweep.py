@@ -146,8 +146,8 @@ def epochs_done(configs: dict, root: Path) -> int:
     "How many epochs of all runs are done: all of a finished run, else those in its history."
     def count(folder):
         return sum(row['split'] == 'train' for row in read_rows(folder/'history.csv'))
-    return sum(c.epochs if finished(root/name) else count(root/name) for name,
-               c in configs.items())
+    return sum(c.epochs if finished(root/name) else count(root/name)
+               for name, c in configs.items())
 
 # %% ../nbs/27_sweep.ipynb #5f0a2502
 def table(

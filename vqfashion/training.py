@@ -114,8 +114,9 @@ def start(
     c = config
     with seeded(c.seed, 'weights'): model = make(c)
     model.to(device)
-    return State(c, model, make_optimizers(model, c.optimizer, c.lr, c.muon_lr, c.weight_decay,
-                                           c.momentum))
+    optimizers = make_optimizers(model, c.optimizer, c.lr, c.muon_lr, c.weight_decay,
+                                 c.momentum)
+    return State(c, model, optimizers)
 
 # %% ../nbs/22_training.ipynb #5f0a220c
 def train_step(

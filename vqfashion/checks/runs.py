@@ -54,8 +54,8 @@ tiny_networks = partial(patch.multiple, 'vqfashion.model', Encoder=TinyEncoder,
 def tiny_data(*_) -> Dataset:
     "32 images to train on, 8 to validate, 8 to test."
     whole = sample()
-    return Dataset(*(Split(*(t[:n].clone() for t in split)) for split,
-                     n in zip(whole[:3], (32, 8, 8))), 'tiny')
+    return Dataset(*(Split(*(t[:n].clone() for t in split))
+                     for split, n in zip(whole[:3], (32, 8, 8))), 'tiny')
 
 # %% ../../nbs/checks/00_runs.ipynb #d21dda3b
 def tiny(folder: Path, keep_every: float=0., config: Config=TINY):
@@ -305,8 +305,8 @@ def nan(n: int): # yields bool
         def train_steps(state, data, original=runs.train_steps):
             model_losses = state.model.losses
             lost = lambda k: k == 'loss' and state.step == step and not weight
-            state.model.losses = lambda x, y: {k: v*torch.nan if lost(k) else v for k,
-                                               v in model_losses(x, y).items()}
+            state.model.losses = lambda x, y: {k: v*torch.nan if lost(k) else v
+                                               for k, v in model_losses(x, y).items()}
             for rows in original(state, data):
                 if weight and state.step == step:
                     next(state.model.parameters()).data.fill_(torch.nan)

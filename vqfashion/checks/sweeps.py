@@ -311,8 +311,8 @@ def main(
     "Do to a sweep what may happen to a sweep, and count what is lost."
     count_faults(FAULTS, size, only, out)
     if not out or only: return
-    costs = [dict(part=part, measure=measure, value=value) for (part, measure),
-             value in OVERHEAD.items()]
+    costs = [dict(part=part, measure=measure, value=value)
+             for (part, measure), value in OVERHEAD.items()]
     by_engine = pd.DataFrame(DIGESTS).rename_axis('run').reset_index().to_dict('records')
     for name, rows in dict(engines=by_engine, overhead=costs).items():
         if rows: write_rows(Path(out)/f'{name}.csv', [row | about(size) for row in rows])

@@ -208,8 +208,8 @@ def original_steps(images: Tensor, workers: int): # yields after every step
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            kept.append([v.detach().numpy() for v in (loss, reconstruction, q.loss,
-                                                      q.commitment_loss)])
+            parts = loss, reconstruction, q.loss, q.commitment_loss
+            kept.append([v.detach().numpy() for v in parts])
             yield
 
 # %% ../../nbs/lab/02_bench.ipynb #5061c92e

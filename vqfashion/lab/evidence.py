@@ -265,8 +265,8 @@ def journeys(o: Observed) -> dict: # space -> dict of arrays, (pairs,9) or (pair
     z = torch.stack([interpolate(o.model, o.images[p], 'z_e', STEPS)
                      for p in track(places, 'paths')])
     blend = torch.lerp(z[:, :1], z[:, -1:], torch.linspace(0, 1, STEPS).view(-1, 1, 1, 1))
-    o.found_journeys = {space: journey(x, places, known, o) for space,
-                        x in dict(z_e=z, pixels=blend).items()}
+    o.found_journeys = {space: journey(x, places, known, o)
+                        for space, x in dict(z_e=z, pixels=blend).items()}
     return o.found_journeys
 
 # %% ../../nbs/lab/30_evidence.ipynb #c936f628
@@ -274,9 +274,8 @@ def journeys(o: Observed) -> dict: # space -> dict of arrays, (pairs,9) or (pair
 def journey(x, places, known, o): # x (pairs,9,1,28,28)
     f = classify(o.classifier, x.flatten(0, 1))[0].float()
     logits = o.classifier.head(f.relu()).unflatten(0, x.shape[:2])
-    a, b = (logits.gather(2, o.labels[places[:, i]].view(-1, 1, 1).expand(-1, STEPS,
-                                                                          1))[..., 0]
-                                                                          for i in (0, 1))
+    pair = torch.arange(len(x))
+    a, b = (logits[pair, :, o.labels[places[:, i]]] for i in (0, 1))
     distance = nearest_neighbours(f, known, 1)[0].reshape(x.shape[:2])
     return dict(progress=(b - a).numpy(), distance=distance,
                 change=(x[:, 1:] - x[:, :-1]).flatten(2).norm(dim=2).numpy())

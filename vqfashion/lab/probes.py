@@ -102,8 +102,8 @@ def linear(
         score = probe.score(f['valid'], y['valid'])
         if score < right: break
         best, right = probe, score
-    control = LogisticRegression(C=best.C, tol=1e-3, max_iter=3000).fit(f['train'],
-                                                                        y['shuffled'])
+    control = LogisticRegression(C=best.C, tol=1e-3, max_iter=3000)
+    control.fit(f['train'], y['shuffled'])
     return best.C, best.predict(f['test']), control.predict(f['test'])
 
 # %% ../../nbs/lab/11_probes.ipynb #35e443a7
@@ -173,8 +173,8 @@ def targets(
 # %% ../../nbs/lab/11_probes.ipynb #b3757343
 def rounded(row: dict) -> dict: # with floats
     "The same, with six digits."
-    return {k: round(float(v), 6) if isinstance(v, float|np.floating) else v for k,
-            v in row.items()}
+    return {k: round(float(v), 6) if isinstance(v, float|np.floating) else v
+            for k, v in row.items()}
 
 # %% ../../nbs/lab/11_probes.ipynb #bb52c6a1
 @command

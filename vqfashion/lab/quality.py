@@ -39,8 +39,8 @@ def histograms(
     "What is likely where, without any neighbour."
     k, T = codes.flatten(1), codes[0].numel()
     place = labels[:,None]*T + torch.arange(T)
-    counts = (place*K + k).flatten().bincount(minlength=len(CLASSES)*T*K).view(len(CLASSES), T,
-                                                                               K).double()
+    counts = (place*K + k).flatten().bincount(minlength=len(CLASSES)*T*K)
+    counts = counts.view(len(CLASSES), T, K).double()
     every = counts.sum((0,1))
     def log_p(n): return ((n + .5)/(n + .5).sum(-1, keepdim=True)).log()
     return dict(plain=torch.full_like(counts, -math.log(K)),
@@ -66,8 +66,8 @@ def prior_bits(
 ) -> Tensor: # (N,) bits of each image
     "What images cost under the prior."
     batches = zip(codes.split(250), labels.split(250))
-    return torch.cat([-prior.log_probs(x, y).double().sum((1,2)) for x,
-                      y in batches])/math.log(2)
+    return torch.cat([-prior.log_probs(x, y).double().sum((1,2))
+                      for x, y in batches])/math.log(2)
 
 # %% ../../nbs/lab/22_quality.ipynb #cb5abd5b
 def bits_table(

@@ -86,8 +86,7 @@ def trial(
             state.model.quantizer = PeerVQ(config.num_embeddings, config.embedding_dim,
                                            **PEERS[name]).to(device)
             optimizers = make_optimizers(state.model, config.optimizer, config.lr,
-                                         config.muon_lr,
-                                         momentum=config.momentum)
+                                         config.muon_lr, momentum=config.momentum)
             state = State(config, state.model, optimizers)
         began = time.process_time()
         for _ in train_steps(state, data.to(device)): pass

@@ -47,10 +47,10 @@ def from_mosaics(
 
 # %% ../../nbs/lab/10_rates.ipynb #e70ed5cb
 CODECS = { # name -> how Pillow saves it, and the qualities worth looking at
-    'JPEG': (dict(format='JPEG', optimize=True), (1, 3, 5, 8, 12, 16, 20, 30, 40, 50, 60, 70,
-                                                  80, 90, 95)),
-    'WebP': (dict(format='WEBP', method=6), (0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95,
-                                             100)),
+    'JPEG': (dict(format='JPEG', optimize=True),
+             (1, 3, 5, 8, 12, 16, 20, 30, 40, 50, 60, 70, 80, 90, 95)),
+    'WebP': (dict(format='WEBP', method=6),
+             (0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100)),
     'PNG': (dict(format='PNG', optimize=True), (None,)),
     'WebP, lossless': (dict(format='WEBP', lossless=True, quality=99, method=6), (None,))}
 
