@@ -25,6 +25,7 @@ RECORDS = { # name -> the recipe
     'one-cycle': dict(epochs=4, batch_size=16, schedule='onecycle'),
     'linear': dict(epochs=3, images=50_000, batch_size=32, schedule='linear', muon_lr=0.04,
                    decay=0.97, beta=0.1, precise_bn=2000)}
+RECORDS['longer'] = RECORDS['linear'] | dict(epochs=4, images=46_000)
 
 # %% ../../nbs/lab/25_board.ipynb #b5ae9f08
 class Clock:
